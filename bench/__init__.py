@@ -1,0 +1,1 @@
+"""Benchmarks: each figure that the README names comes from here (`make bench`)."""

@@ -1,0 +1,98 @@
+"""`make bench`: measures, prints one line per figure, writes build/bench.json."""
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.timing import ROOT, compare, seconds
+
+PYTHON = str(ROOT / ".venv" / "bin" / "python")
+STACK = ("--stack", "local")
+OPS = (PYTHON, "-m", "local", "run", *STACK, "--", PYTHON, "-m", "ops")
+ALIASES = "azure-ml-platform:platform.keep_sdk_aliases=true"
+
+
+def import_cost() -> dict[str, float]:
+    """What `import azure_ml_platform` adds to the imports that any such program needs."""
+    library = (PYTHON, "-c", "import azure_ml_platform")
+    floor = (PYTHON, "-c", "import pulumi, pydantic")
+    ratio = compare(library, floor, runs=9)
+    return {"import_library_s": ratio.first, "import_pulumi_pydantic_s": ratio.second, "import_ratio": ratio.ratio}
+
+
+def preview_cost() -> dict[str, float]:
+    """What the SDK's historic aliases cost at preview: the local stack from nothing, without policy packs."""
+    pulumi = (
+        PYTHON,
+        "-m",
+        "local",
+        "run",
+        "--stack",
+        "bench",
+        "--like",
+        "local",
+        "--",
+        "pulumi",
+        "preview",
+        "-s",
+        "bench",
+        "--non-interactive",
+    )
+    with_aliases = (*pulumi, "--config-path", "-c", ALIASES)
+    ratio = compare(with_aliases, pulumi, runs=5)
+    return {"preview_with_sdk_aliases_s": ratio.first, "preview_s": ratio.second, "preview_ratio": ratio.ratio}
+
+
+def platform_cost() -> dict[str, float]:
+    """The whole platform on the local target: from nothing, again without a change, and away."""
+    seconds((*OPS, "down", *STACK))
+    return {
+        "up_s": round(seconds((*OPS, "up", *STACK)), 1),
+        "up_again_s": round(seconds((*OPS, "up", *STACK)), 1),
+        "score_s": round(seconds((*OPS, "score", *STACK)), 2),
+    }
+
+
+def fresh_clone_cost() -> dict[str, float]:
+    """`make up` in a fresh clone: with an empty home (everything is fetched and built), then with that home's caches."""
+    figures = {}
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder, "home")
+        home.mkdir()
+        for name in ("fresh_up_cold_s", "fresh_up_warm_s"):
+            clone = Path(folder, "clone")
+            seconds(("git", "clone", "-q", str(ROOT), str(clone)))
+            path = next(line for line in _environment() if line.startswith("PATH="))
+            command = ("env", "-i", f"HOME={home}", path, "make", "up")
+            figures[name] = round(seconds(command, cwd=clone), 1)
+            seconds(("env", "-i", f"HOME={home}", path, "make", "clean"), cwd=clone)
+            shutil.rmtree(clone)
+    return figures
+
+
+def _environment() -> list[str]:
+    import os
+
+    return [f"{name}={value}" for name, value in os.environ.items()]
+
+
+def main() -> None:
+    """Run the quick benchmarks, with `--fresh` also the one that starts from nothing."""
+    figures: dict[str, float] = {}
+    parts = [import_cost, preview_cost, platform_cost]
+    if "--fresh" in sys.argv:
+        parts.append(fresh_clone_cost)
+    for part in parts:
+        measured = part()
+        figures.update(measured)
+        for name, value in measured.items():
+            print(f"{name:28} {value}")
+    target = ROOT / "build" / "bench.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

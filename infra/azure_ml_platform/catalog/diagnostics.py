@@ -1,0 +1,62 @@
+"""What each ARM type can log: the categories that the platform collects, and those too many to collect always.
+
+Source: learn.microsoft.com/azure/azure-monitor/reference/supported-logs and supported-metrics, read 2026-11.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Categories of one ARM type, as diagnostic settings name them."""
+
+    logs: tuple[str, ...] = ()
+    """Logs that are collected."""
+    metrics: tuple[str, ...] = ("AllMetrics",)
+    """Metrics that are collected."""
+    verbose: tuple[str, ...] = ()
+    """Logs with a line per read, which cost more than they tell unless somebody asks."""
+
+
+_STORAGE_METRICS = ("Transaction", "Capacity")
+
+DIAGNOSTIC_CATEGORIES: dict[str, Categories] = {
+    "Microsoft.ContainerRegistry/registries": Categories(
+        logs=("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"),
+    ),
+    "Microsoft.KeyVault/vaults": Categories(logs=("AuditEvent", "AzurePolicyEvaluationDetails")),
+    "Microsoft.MachineLearningServices/workspaces": Categories(
+        logs=(
+            "AmlComputeClusterEvent",
+            "AmlComputeClusterNodeEvent",
+            "AmlComputeCpuGpuUtilization",
+            "AmlComputeJobEvent",
+            "AmlRunStatusChangedEvent",
+            "ComputeInstanceEvent",
+            "DataSetChangeEvent",
+            "DataStoreChangeEvent",
+            "EnvironmentChangeEvent",
+            "ModelsChangeEvent",
+            "ModelsActionEvent",
+            "PipelineChangeEvent",
+            "RunEvent",
+        ),
+        verbose=(
+            "DataSetReadEvent",
+            "DataStoreReadEvent",
+            "EnvironmentReadEvent",
+            "ModelsReadEvent",
+            "PipelineReadEvent",
+            "RunReadEvent",
+        ),
+    ),
+    "Microsoft.MachineLearningServices/workspaces/onlineEndpoints": Categories(
+        logs=("AmlOnlineEndpointConsoleLog", "AmlOnlineEndpointEventLog", "AmlOnlineEndpointTrafficLog"),
+    ),
+    "Microsoft.OperationalInsights/workspaces": Categories(logs=("Audit",)),
+    "Microsoft.Storage/storageAccounts": Categories(metrics=_STORAGE_METRICS),
+    "Microsoft.Storage/storageAccounts/blobServices": Categories(
+        logs=("StorageWrite", "StorageDelete"), metrics=_STORAGE_METRICS, verbose=("StorageRead",)
+    ),
+}
+"""By ARM type."""

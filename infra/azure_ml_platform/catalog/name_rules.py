@@ -1,0 +1,90 @@
+"""What Azure allows as the name of each kind of resource, and the abbreviation that starts ours.
+
+Sources, read 2026-11: learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+(lengths, characters, scope), learn.microsoft.com/azure/cloud-adoption-framework/ready/
+azure-best-practices/resource-abbreviations (abbreviations), learn.microsoft.com/azure/machine-learning/
+how-to-manage-quotas (endpoints and deployments).
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The kinds of resources that the platform names."""
+
+    RESOURCE_GROUP = "resource group"
+    USER_ASSIGNED_IDENTITY = "user-assigned identity"
+    LOG_ANALYTICS_WORKSPACE = "Log Analytics workspace"
+    APPLICATION_INSIGHTS = "Application Insights component"
+    ACTION_GROUP = "action group"
+    SMART_DETECTOR_ALERT_RULE = "smart detector alert rule"
+    KEY_VAULT = "key vault"
+    CONTAINER_REGISTRY = "container registry"
+    STORAGE_ACCOUNT = "storage account"
+    MACHINE_LEARNING_WORKSPACE = "machine learning workspace"
+    ONLINE_ENDPOINT = "online endpoint"
+    BUDGET = "budget"
+    LOCK = "management lock"
+
+
+class Unique(StrEnum):
+    """Where no second resource of a kind may bear the same name."""
+
+    WORLD = "all of Azure"
+    REGION = "its region"
+    RESOURCE_GROUP = "its resource group"
+    SUBSCRIPTION = "its subscription"
+    SCOPE = "what it is attached to"
+
+
+@dataclass(frozen=True)
+class NameRule:
+    """Azure's rule for the names of one kind."""
+
+    abbreviation: str
+    """First part of the name, of the Cloud Adoption Framework where it has one; may be empty."""
+    min_length: int
+    max_length: int
+    pattern: re.Pattern[str]
+    """What the whole name has to match, length apart."""
+    unique: Unique
+    separator: str = "-"
+    """Between the parts; empty where the characters or the length leave no room for it."""
+    suffixed: bool = False
+    """Whether the name carries the stack's suffix: it has to be unique far away, or stays taken after a deletion."""
+    regional: bool = True
+    """Whether the name carries the region's code."""
+
+    def allows(self, name: str) -> bool:
+        """Whether Azure accepts `name`."""
+        return self.min_length <= len(name) <= self.max_length and self.pattern.fullmatch(name) is not None
+
+
+_WORD_START = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_WORD_BOTH_ENDS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
+_LETTER_START = re.compile(r"[A-Za-z](-?[A-Za-z0-9])*")
+_GROUP = re.compile(r"[\w.()-]*[\w()-]")
+_NO_RESERVED = re.compile(r"[^*#&+:<>?%\\/]*[^*#&+:<>?%\\/. ]")
+
+NAME_RULES: dict[Kind, NameRule] = {
+    Kind.RESOURCE_GROUP: NameRule("rg", 1, 90, _GROUP, Unique.SUBSCRIPTION),
+    Kind.USER_ASSIGNED_IDENTITY: NameRule("id", 3, 128, _WORD_START, Unique.RESOURCE_GROUP),
+    Kind.LOG_ANALYTICS_WORKSPACE: NameRule("log", 4, 63, _WORD_BOTH_ENDS, Unique.RESOURCE_GROUP, suffixed=True),
+    Kind.APPLICATION_INSIGHTS: NameRule("appi", 1, 260, _NO_RESERVED, Unique.RESOURCE_GROUP, suffixed=True),
+    Kind.ACTION_GROUP: NameRule("ag", 1, 260, _NO_RESERVED, Unique.RESOURCE_GROUP),
+    Kind.SMART_DETECTOR_ALERT_RULE: NameRule("sdar", 1, 260, _NO_RESERVED, Unique.RESOURCE_GROUP),
+    # Twenty-four characters: the separators would take four of the ten that are left for the workload.
+    Kind.KEY_VAULT: NameRule("kv", 3, 24, _LETTER_START, Unique.WORLD, separator="", suffixed=True),
+    Kind.CONTAINER_REGISTRY: NameRule(
+        "cr", 5, 50, re.compile(r"[A-Za-z0-9]+"), Unique.WORLD, separator="", suffixed=True
+    ),
+    Kind.STORAGE_ACCOUNT: NameRule("st", 3, 24, re.compile(r"[a-z0-9]+"), Unique.WORLD, separator="", suffixed=True),
+    Kind.MACHINE_LEARNING_WORKSPACE: NameRule("mlw", 3, 33, _WORD_START, Unique.RESOURCE_GROUP, suffixed=True),
+    # Unique in its region only, and the model's name is what a caller looks for: neither abbreviation nor region.
+    Kind.ONLINE_ENDPOINT: NameRule("", 3, 32, _LETTER_START, Unique.REGION, suffixed=True, regional=False),
+    Kind.BUDGET: NameRule("budget", 1, 63, _WORD_START, Unique.SCOPE),
+    Kind.LOCK: NameRule("lock", 1, 90, _GROUP, Unique.SCOPE),
+}
+"""The rule of each kind."""

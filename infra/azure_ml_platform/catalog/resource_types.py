@@ -1,0 +1,111 @@
+"""Where a resource of each type lies: SDK type token, API version, path of its ARM id.
+
+The id of everything that the platform makes follows from its inputs, so what exists can be found
+without any state. Source: the REST reference of each type, at the API version of pulumi-azure-native
+3.29.0, read 2026-11.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+# Braces name the SDK's inputs; `group:` is the resource group's providers, `ml:` the workspace.
+_ROWS = """
+alertsmanagement:SmartDetectorAlertRule    2021-04-01          group:Microsoft.AlertsManagement/smartDetectorAlertRules/{alertRuleName}
+applicationinsights:Component              2020-02-02          group:Microsoft.Insights/components/{resourceName}
+authorization:ManagementLockByScope        2020-05-01          /{scope}/providers/Microsoft.Authorization/locks/{lockName}
+authorization:RoleAssignment               2022-04-01          /{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}
+consumption:Budget                         2024-08-01          /{scope}/providers/Microsoft.Consumption/budgets/{budgetName}
+containerregistry:Registry                 2023-01-01-preview  group:Microsoft.ContainerRegistry/registries/{registryName}
+keyvault:Vault                             2024-11-01          group:Microsoft.KeyVault/vaults/{vaultName}
+machinelearningservices:CodeContainer      2025-12-01          ml:/codes/{name}
+machinelearningservices:CodeVersion        2025-12-01          ml:/codes/{name}/versions/{version}
+machinelearningservices:Compute            2025-12-01          ml:/computes/{computeName}
+machinelearningservices:Datastore          2025-12-01          ml:/datastores/{name}
+machinelearningservices:EnvironmentContainer 2025-12-01        ml:/environments/{name}
+machinelearningservices:EnvironmentVersion 2025-12-01          ml:/environments/{name}/versions/{version}
+machinelearningservices:ModelContainer     2025-12-01          ml:/models/{name}
+machinelearningservices:ModelVersion       2025-12-01          ml:/models/{name}/versions/{version}
+machinelearningservices:OnlineDeployment   2025-12-01          ml:/onlineEndpoints/{endpointName}/deployments/{deploymentName}
+machinelearningservices:OnlineEndpoint     2025-12-01          ml:/onlineEndpoints/{endpointName}
+machinelearningservices:Workspace          2025-12-01          ml:
+managedidentity:UserAssignedIdentity       2023-01-31          group:Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}
+monitor:ActionGroup                        2024-10-01-preview  group:Microsoft.Insights/actionGroups/{actionGroupName}
+monitor:DiagnosticSetting                  2021-05-01-preview  /{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}
+operationalinsights:Workspace              2023-09-01          group:Microsoft.OperationalInsights/workspaces/{workspaceName}
+resources:ResourceGroup                    2024-03-01          /subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}
+storage:BlobContainer                      2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}
+storage:BlobServiceProperties              2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/blobServices/{blobServicesName}
+storage:ManagementPolicy                   2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/managementPolicies/{managementPolicyName}
+storage:StorageAccount                     2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}
+"""  # noqa: E501 - a table
+
+_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/"
+_SHORTHANDS = {
+    "group:": _GROUP,
+    "ml:": f"{_GROUP}Microsoft.MachineLearningServices/workspaces/{{workspaceName}}",
+}
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# These hold a whole ARM id, which goes into the path as it is.
+_WHOLE_IDS = frozenset({"scope", "resourceUri"})
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """One type of resource."""
+
+    token: str
+    """Type token of the SDK, `azure-native:<module>:<Name>`."""
+    api_version: str
+    path: str
+    """The ARM id, inputs in braces; `{subscriptionId}` is the subscription, no input."""
+
+    @property
+    def arm_type(self) -> str:
+        """`Microsoft.X/y/z`."""
+        if "/providers/" not in self.path:
+            return "Microsoft.Resources/resourceGroups"
+        namespace, *segments = self.path.rsplit("/providers/", 1)[1].split("/")
+        return "/".join((namespace, *segments[::2]))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one resource lies."""
+
+    resource_id: str
+    api_version: str
+
+
+def locate(token: str, inputs: Mapping[str, Any], subscription_id: str) -> Place | None:
+    """Return where the resource lies that the SDK would make of `token` and `inputs` (the SDK's, in camelCase).
+
+    None for a type that the catalog does not know, and while an input of the path is not a string yet.
+    """
+    kind = RESOURCE_TYPES.get(token)
+    if kind is None:
+        return None
+    known = {**inputs, "subscriptionId": subscription_id}
+    if not all(isinstance(known.get(name), str) for name in _PLACEHOLDER.findall(kind.path)):
+        return None
+    path = _PLACEHOLDER.sub(lambda found: _segment(found[1], known[found[1]]), kind.path)
+    return Place(path, kind.api_version)
+
+
+def _segment(name: str, value: str) -> str:
+    return value.strip("/") if name in _WHOLE_IDS else quote(value, safe="")
+
+
+def _types() -> dict[str, ResourceType]:
+    types = {}
+    for token, api_version, path in (row.split() for row in _ROWS.strip().splitlines()):
+        for shorthand, long in _SHORTHANDS.items():
+            path = long + path.removeprefix(shorthand) if path.startswith(shorthand) else path
+        types[f"azure-native:{token}"] = ResourceType(f"azure-native:{token}", api_version, path)
+    return types
+
+
+RESOURCE_TYPES: dict[str, ResourceType] = _types()
+"""Every type that the platform makes, by type token."""

@@ -1,0 +1,101 @@
+"""What a deployed platform tells the world: the stack's outputs, typed for whoever reads them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from azure_ml_platform.vocabulary import AuthMode
+
+
+class OutputsUnreadable(ValueError):
+    """Stack outputs that no platform of this version wrote."""
+
+
+class _Outputs(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ModelOutputs(_Outputs):
+    """A deployed model."""
+
+    endpoint_name: str
+    """Name of the online endpoint."""
+    endpoint_id: str
+    """ARM id of the online endpoint."""
+    scoring_uri: str
+    """URI to POST requests to."""
+    swagger_uri: str
+    """URI of the OpenAPI description of the scoring URI."""
+    auth_mode: AuthMode
+    """How a caller proves who it is."""
+    token_scope: str | None
+    """Scope of the Entra token that a caller needs; null where a key does."""
+    sample_request: str | None
+    """File with a request that the model answers, relative to the project's root."""
+
+
+class PlatformOutputs(_Outputs):
+    """The outputs of a stack. The keys of `pulumi stack output --json` are these fields.
+
+    No key, token or connection string is among them: callers use their own identity.
+    """
+
+    subscription_id: str
+    """Subscription of all resources."""
+    location: str
+    """Azure region of all resources."""
+    resource_groups: tuple[str, ...]
+    """Names of the stack's resource groups."""
+    workspace_name: str | None
+    """Name of the machine learning workspace; null where the stack has none, as all about it."""
+    workspace_id: str | None
+    """ARM id of the workspace."""
+    workspace_resource_group: str | None
+    """Resource group of the workspace."""
+    discovery_url: str | None
+    """Where clients find the workspace's services."""
+    mlflow_tracking_uri: str | None
+    """Tracking server of the workspace, for MLFLOW_TRACKING_URI."""
+    storage_account_name: str | None
+    """Storage account of the artefacts."""
+    blob_endpoint: str | None
+    """Blob endpoint of that account, with a slash at the end."""
+    key_vault_uri: str | None
+    """URI of the vault, with a slash at the end."""
+    registry_login_server: str | None
+    """Host of the container registry."""
+    log_analytics_workspace_id: str | None
+    """ARM id of the log store."""
+    application_insights_name: str | None
+    """Name of the Application Insights component."""
+    compute_names: tuple[str, ...]
+    """Names of the compute clusters."""
+    models: Mapping[str, ModelOutputs]
+    """Deployed models by name."""
+
+    @classmethod
+    def export(cls, platform: Any) -> None:
+        """Make a stack's outputs of the platform's attributes of the same names, plain or Output."""
+        for name, value in {name: getattr(platform, name) for name in cls.model_fields}.items():
+            pulumi.export(name, value)
+
+    @classmethod
+    def read(cls, outputs: str | bytes | Mapping[str, Any]) -> "PlatformOutputs":
+        """Read what `pulumi stack output --json` prints; raises OutputsUnreadable in one sentence."""
+        try:
+            if isinstance(outputs, str | bytes):
+                return cls.model_validate_json(outputs)
+            return cls.model_validate(outputs)
+        except ValidationError as error:
+            wrong = sorted({".".join(map(str, each["loc"])) or "not JSON" for each in error.errors()})
+            raise OutputsUnreadable(
+                f"these are not the outputs of a deployed platform ({', '.join(wrong)}): deploy the stack first"
+            ) from None
+
+    @classmethod
+    def of_stack(cls, stack: pulumi.StackReference) -> "pulumi.Output[PlatformOutputs]":
+        """Read another stack's outputs inside a program."""
+        values = {name: stack.get_output(name) for name in cls.model_fields}
+        return pulumi.Output.all(**values).apply(cls.read)

@@ -1,0 +1,163 @@
+"""The whole platform: the systems that a stack's settings switch on, joined."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from azure_ml_platform.cloud import Cloud
+from azure_ml_platform.component import PlatformComponent
+from azure_ml_platform.components.blob_store import BlobStore
+from azure_ml_platform.components.budget import Budget
+from azure_ml_platform.components.compute import Compute
+from azure_ml_platform.components.deployer import deployer
+from azure_ml_platform.components.identities import Identities
+from azure_ml_platform.components.interfaces import DiagnosticsArgs, lock
+from azure_ml_platform.components.key_vault import KeyVault
+from azure_ml_platform.components.machine_learning import MachineLearning
+from azure_ml_platform.components.model_deployment import ModelDeployment
+from azure_ml_platform.components.monitoring import Monitoring
+from azure_ml_platform.components.registry import Registry
+from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.settings import Settings
+from azure_ml_platform.wiring import Wiring
+
+_PARTS = "settings refuse a workspace without its parts"
+
+
+class Platform(PlatformComponent):
+    """An Azure machine learning platform; its attributes are the stack's outputs."""
+
+    subscription_id: pulumi.Output[str]
+    """Subscription of all resources."""
+    location: str
+    """Azure region of all resources."""
+    resource_groups: list[pulumi.Output[str]]
+    """Names of the resource groups."""
+    workspace_name: pulumi.Output[str] | None
+    """Name of the machine learning workspace; None where the stack has none, as for all about it."""
+    workspace_id: pulumi.Output[str] | None
+    """Resource id of the workspace."""
+    workspace_resource_group: pulumi.Output[str] | None
+    """Resource group of the workspace."""
+    discovery_url: pulumi.Output[str] | None
+    """Where clients find the workspace's services."""
+    mlflow_tracking_uri: pulumi.Output[str] | None
+    """Where MLflow tracks runs."""
+    storage_account_name: pulumi.Output[str] | None
+    """Storage account of the artefacts."""
+    blob_endpoint: pulumi.Output[str] | None
+    """Blob service of that account."""
+    key_vault_uri: pulumi.Output[str] | None
+    """Address of the vault."""
+    registry_login_server: pulumi.Output[str] | None
+    """Host of the container registry."""
+    log_analytics_workspace_id: pulumi.Output[str] | None
+    """Resource id of the Log Analytics workspace."""
+    application_insights_name: pulumi.Output[str] | None
+    """Name of the Application Insights component."""
+    compute_names: list[str]
+    """Names of the compute clusters."""
+    models: Mapping[str, Mapping[str, Any]]
+    """Deployed models by name."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        keep_sdk_aliases: bool | None = None,
+    ) -> None:
+        """Build every system that is switched on, in the order in which they need each other."""
+        super().__init__(name, opts, keep_sdk_aliases=keep_sdk_aliases)
+        self._wiring = Wiring(settings, Cloud.current(), deployer(self))
+        self.groups = ResourceGroups(f"{name}-groups", self._wiring.resource_groups(), self.child())
+        self.monitoring = self._monitoring(name) if settings.monitoring.enabled else None
+        self.key_vault = self._key_vault(name) if settings.key_vault.enabled else None
+        self.registry = self._registry(name) if settings.registry.enabled else None
+        self.blob_store = self._blob_store(name) if settings.blob.enabled else None
+        self.machine_learning: MachineLearning | None = None
+        self.compute: Compute | None = None
+        self.deployments: dict[str, ModelDeployment] = {}
+        if settings.machine_learning.enabled:
+            self._machine_learning(name)
+        if settings.budget.enabled:
+            args = self._wiring.budget(self.groups, self.monitoring)
+            Budget(f"{name}-budget", args, self.child())
+        if self.blob_store and self._wiring.stateful_is_protected:
+            self._lock_data(name, self.blob_store)
+        self._set_outputs()
+        self.finish()
+
+    @property
+    def _diagnostics(self) -> DiagnosticsArgs | None:
+        return DiagnosticsArgs(workspace_id=self.monitoring.log_analytics_id) if self.monitoring else None
+
+    def _monitoring(self, name: str) -> Monitoring:
+        return Monitoring(f"{name}-monitoring", self._wiring.monitoring(self.groups), self.child())
+
+    def _key_vault(self, name: str) -> KeyVault:
+        args = self._wiring.key_vault(self.groups, self._diagnostics)
+        return KeyVault(f"{name}-key-vault", args, self.child())
+
+    def _registry(self, name: str) -> Registry:
+        return Registry(f"{name}-registry", self._wiring.registry(self.groups, self._diagnostics), self.child())
+
+    def _blob_store(self, name: str) -> BlobStore:
+        args = self._wiring.blob_store(self.groups, self._diagnostics)
+        return BlobStore(f"{name}-blob-store", args, self.child())
+
+    def _machine_learning(self, name: str) -> None:
+        """Build the workspace and what lives in it."""
+        store, vault, registry, monitoring = self.blob_store, self.key_vault, self.registry, self.monitoring
+        assert store is not None, _PARTS
+        assert vault is not None, _PARTS
+        assert registry is not None, _PARTS
+        assert monitoring is not None, _PARTS
+        wiring, groups, settings = self._wiring, self.groups, self._wiring.settings
+        identities = Identities(f"{name}-identities", wiring.identities(groups), self.child())
+        args = wiring.machine_learning(groups, identities, store, vault, registry, monitoring)
+        workspace = self.machine_learning = MachineLearning(f"{name}-machine-learning", args, self.child())
+        if settings.compute.active_clusters:
+            self.compute = Compute(f"{name}-compute", wiring.compute(groups, workspace, identities), self.child())
+        for key, model in settings.active_models.items():
+            deployment = wiring.deployment(key, model, groups, workspace, identities, store, self._diagnostics)
+            self.deployments[key] = ModelDeployment(f"{name}-{key}", deployment, self.child())
+
+    def _lock_data(self, name: str, store: BlobStore) -> None:
+        """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""
+        group = self.groups.by_layer["data"]
+        roles = self.machine_learning.role_assignments if self.machine_learning else []
+        lock(self, f"{name}-data-lock", self._wiring.data_lock_name, group.id, depends_on=[group, store, *roles])
+
+    def _set_outputs(self) -> None:
+        workspace, store, settings = self.machine_learning, self.blob_store, self._wiring.settings
+        self.subscription_id = self._wiring.deployer.subscription_id
+        self.location = settings.platform.location
+        self.resource_groups = [group.name for group in self.groups.by_layer.values()]
+        self.workspace_name = workspace.workspace_name if workspace else None
+        self.workspace_id = workspace.workspace_id if workspace else None
+        self.workspace_resource_group = self.groups.by_layer["platform"].name if workspace else None
+        self.discovery_url = workspace.discovery_url if workspace else None
+        self.mlflow_tracking_uri = workspace.mlflow_tracking_uri if workspace else None
+        self.storage_account_name = store.account_name if store else None
+        self.blob_endpoint = store.blob_endpoint if store else None
+        self.key_vault_uri = self.key_vault.vault_uri if self.key_vault else None
+        self.registry_login_server = self.registry.login_server if self.registry else None
+        self.log_analytics_workspace_id = self.monitoring.log_analytics_id if self.monitoring else None
+        self.application_insights_name = self.monitoring.application_insights_name if self.monitoring else None
+        self.compute_names = list(settings.compute.active_clusters) if self.compute else []
+        self.models = {key: self._model(key, deployment) for key, deployment in self.deployments.items()}
+
+    def _model(self, key: str, deployment: ModelDeployment) -> Mapping[str, Any]:
+        model = self._wiring.settings.active_models[key]
+        return {
+            "endpoint_name": deployment.endpoint_name,
+            "endpoint_id": deployment.endpoint_id,
+            "scoring_uri": deployment.scoring_uri,
+            "swagger_uri": deployment.swagger_uri,
+            "auth_mode": model.auth_mode.value,
+            "token_scope": self._wiring.token_scope(model),
+            "sample_request": model.sample_request,
+        }

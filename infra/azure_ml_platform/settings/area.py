@@ -1,0 +1,63 @@
+"""The base of every area of the settings: frozen, closed, strict, and checked across its fields."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+Path = tuple[str | int, ...]
+"""Where a setting is: keys of maps and indices of lists, from the object at hand."""
+
+
+class Mend(Enum):
+    """What mends a setting that no other value would."""
+
+    REMOVE = "remove"
+    """It does not belong into the stack's file."""
+    RENAME = "rename"
+    """What it holds belongs under another key."""
+    RENAME_STACK = "rename stack"
+    """The stack itself needs another name."""
+    EDIT = "edit"
+    """It takes an editor."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A rule that a setting breaks."""
+
+    path: Path
+    rule: str
+    """Completes "must be ..."."""
+    value: Any
+    """A value that would keep the rule, or a `Mend`."""
+    mend_path: Path | None = None
+    """The setting to give that value, where it is another one than `path`."""
+
+
+class Area(BaseModel):
+    """An object of the settings; its fields' docstrings are their documentation and their JSON Schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    def conflicts(self) -> Iterable[Broken]:
+        """Yield the rules between fields that are broken, with paths inside this area."""
+        return ()
+
+    @model_validator(mode="after")
+    def _free_of_conflicts(self) -> Self:
+        conflicts = tuple(self.conflicts())
+        if conflicts:
+            sentences = "; ".join(f"{'.'.join(map(str, each.path))} must be {each.rule}" for each in conflicts)
+            raise PydanticCustomError("conflicts", "{sentences}", {"sentences": sentences, "conflicts": conflicts})
+        return self
+
+
+class System(Area):
+    """An area that describes a part of the platform which a stack may leave out."""
+
+    enabled: bool = True
+    """Whether the stack has this part."""

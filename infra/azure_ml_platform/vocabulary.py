@@ -1,0 +1,268 @@
+"""The words of the settings: constrained types and closed sets, each with its rule as a sentence."""
+
+import re
+import secrets
+import string
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from azure_ml_platform import parsing
+from azure_ml_platform.catalog.regions import REGIONS
+from azure_ml_platform.catalog.vm_sizes import VM_SIZES
+from azure_ml_platform.constraints import Constraint, Text, broken
+
+
+def _day(value: Any) -> Any:
+    # The engine hands an unquoted YAML date over as a moment; only its day counts.
+    moment = re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ]00:00:00.*", value) if isinstance(value, str) else None
+    return moment[1] if moment else value
+
+
+@dataclass(frozen=True)
+class _FirstOfMonth(Constraint):
+    def check(self, value: date) -> date:
+        if value.day != 1:
+            raise broken(self.rule, value.replace(day=1).isoformat())
+        return value
+
+    def suggestion(self) -> str:
+        return date.today().replace(day=1).isoformat()
+
+
+@dataclass(frozen=True)
+class _Seed(Text):
+    def suggestion(self) -> str:
+        alphabet = string.ascii_lowercase + string.digits
+        return secrets.choice(string.ascii_lowercase) + "".join(secrets.choice(alphabet) for _ in range(4))
+
+
+FIRST_OF_MONTH = _FirstOfMonth("the first day of a month, as YYYY-MM-DD", "2027-01-01")
+
+is_registry_asset = parsing.is_registry_asset
+
+AzureLocation = Annotated[
+    str,
+    Text("the programmatic name of an Azure region", "westeurope", parse=parsing.location, choices=tuple(REGIONS)),
+]
+"""An Azure region of the catalog."""
+
+BudgetStart = Annotated[date, Field(strict=False), FIRST_OF_MONTH, BeforeValidator(_day)]
+"""First day of a budget's first month."""
+
+ClusterName = Annotated[
+    str,
+    Text(
+        "a name of 3 to 32 lower-case letters, digits and single hyphens that starts with a letter",
+        "cpu-cluster",
+        r"(?=.{3,32}$)[a-z](-?[a-z0-9])*",
+    ),
+]
+"""Name of a compute cluster in its workspace (Microsoft.MachineLearningServices/workspaces/computes)."""
+
+CodeSource = Annotated[
+    str,
+    Text(
+        "the path of a folder in the project or the id of a code version in a registry",
+        "examples/model/scoring",
+        parse=parsing.asset("codes", "scoring"),
+    ),
+]
+"""A folder of scoring code of the project, or of a machine learning registry."""
+
+ContainerName = Annotated[
+    str,
+    Text(
+        "a name of 3 to 63 lower-case letters, digits and single hyphens, a letter or digit at both ends",
+        "models",
+        r"(?=.{3,63}$)[a-z0-9](-?[a-z0-9])*",
+    ),
+]
+"""Name of a blob container."""
+
+CostCenter = Annotated[
+    str,
+    Text("1 to 64 letters, digits, dots, hyphens and underscores", "ml-4711", r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
+]
+"""Cost centre as the bill's reader knows it."""
+
+Email = Annotated[
+    str, Text("a mail address", "ml-platform@example.com", r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+]
+"""A mail address."""
+
+EnvironmentSource = Annotated[
+    str,
+    Text(
+        "the path of a conda file in the project or the id of an environment version in a registry",
+        "examples/model/environment.yaml",
+        parse=parsing.asset("environments", "scoring"),
+    ),
+]
+"""A conda file of the project, or an environment of a machine learning registry."""
+
+IpRange = Annotated[str, Text("a public IPv4 address or CIDR block", "198.51.100.0/24", parse=parsing.ip_range)]
+"""A public IPv4 address or CIDR block, as the firewalls of storage, vault and registry take it."""
+
+ModelName = Annotated[
+    str,
+    Text(
+        "a name of 2 to 20 lower-case letters, digits and single hyphens that starts with a letter",
+        "wine-quality",
+        r"(?=.{2,20}$)[a-z](-?[a-z0-9])*",
+    ),
+]
+"""Name of a deployed model; part of its endpoint's name."""
+
+ModelSource = Annotated[
+    str,
+    Text(
+        "the path of a model in the project or the id of a model version in a registry",
+        "examples/model/model",
+        parse=parsing.asset("models", "wine-quality"),
+    ),
+]
+"""A file or folder of the project, or a model of a machine learning registry."""
+
+ProjectPath = Annotated[
+    str, Text("a path inside the project, relative to its root", "examples/model", parse=parsing.project_path)
+]
+"""A file or folder of the project."""
+
+Seed = Annotated[
+    str, _Seed("five lower-case letters and digits that start with a letter", "k7m2x", r"[a-z][a-z0-9]{4}")
+]
+"""Five characters that tell this stack's globally unique names from everyone else's."""
+
+TagKey = Annotated[
+    str,
+    Text("a tag name of 1 to 128 characters without < > % & \\ ? /", "team", r"[^<>%&\\?/]{1,128}"),
+]
+"""Name of a tag; storage accounts allow 128 characters, everything else more."""
+
+TagValue = Annotated[str, Text("a tag value of 1 to 256 characters", "vision", r".{1,256}")]
+"""Value of a tag."""
+
+VariableName = Annotated[
+    str, Text("a variable name of letters, digits and underscores", "LOG_LEVEL", r"[A-Za-z_][A-Za-z0-9_]*")
+]
+"""Name of an environment variable."""
+
+VmSize = Annotated[
+    str,
+    Text(
+        "a virtual machine size of the catalog",
+        parsing.VM_SIZE,
+        parse=parsing.vm_size,
+        choices=tuple(size.name for size in VM_SIZES.values() if not size.retired),
+    ),
+]
+"""A virtual machine size that Azure still offers."""
+
+WorkloadName = Annotated[
+    str,
+    Text(
+        "2 to 12 lower-case letters and digits that start with a letter",
+        "mlops",
+        r"[a-z][a-z0-9]{1,11}",
+    ),
+]
+"""Name of the workload; part of every resource's name."""
+
+
+class Profile(StrEnum):
+    """What a stack is for; picks the defaults of every setting."""
+
+    LOCAL = "local"
+    """The Azure on loopback: small, open, nothing kept."""
+    DEV = "dev"
+    """A team's development platform on Azure: small, reachable from listed addresses."""
+    PROD = "prod"
+    """Production on Azure: closed network, redundant, protected."""
+
+
+class DataClass(StrEnum):
+    """How confidential the data of the platform may be."""
+
+    PUBLIC = "public"
+    """Anyone may read it."""
+    INTERNAL = "internal"
+    """Everyone in the organisation may read it."""
+    CONFIDENTIAL = "confidential"
+    """Only named groups may read it."""
+
+
+class VaultSku(StrEnum):
+    """Tier of a key vault."""
+
+    STANDARD = "standard"
+    """Keys in software."""
+    PREMIUM = "premium"
+    """Keys in hardware security modules too."""
+
+
+class RegistrySku(StrEnum):
+    """Tier of a container registry."""
+
+    BASIC = "Basic"
+    """Small storage; no network rules."""
+    STANDARD = "Standard"
+    """More storage and throughput; no network rules."""
+    PREMIUM = "Premium"
+    """Network rules, private endpoints, zones, retention of untagged manifests."""
+
+
+class Redundancy(StrEnum):
+    """How a storage account copies its data; the SKU is `Standard_<value>`."""
+
+    LRS = "LRS"
+    """Three copies in one datacenter."""
+    ZRS = "ZRS"
+    """Three zones of the region."""
+    GRS = "GRS"
+    """LRS, and a second region."""
+    RAGRS = "RAGRS"
+    """GRS, the second region readable."""
+    GZRS = "GZRS"
+    """ZRS, and a second region."""
+    RAGZRS = "RAGZRS"
+    """GZRS, the second region readable."""
+
+    @property
+    def zonal(self) -> bool:
+        """Whether it needs a region with availability zones."""
+        return self.value.endswith("ZRS")
+
+
+class IsolationMode(StrEnum):
+    """Outbound rules of the workspace's managed virtual network; the value is ARM's."""
+
+    DISABLED = "Disabled"
+    """No managed network."""
+    ALLOW_INTERNET_OUTBOUND = "AllowInternetOutbound"
+    """Managed network that may call the internet."""
+    ALLOW_ONLY_APPROVED_OUTBOUND = "AllowOnlyApprovedOutbound"
+    """Managed network that may call only what outbound rules name."""
+
+
+class FirewallSku(StrEnum):
+    """Tier of the firewall behind the managed network's outbound rules by domain name."""
+
+    BASIC = "Basic"
+    """The cheaper one."""
+    STANDARD = "Standard"
+    """More throughput and threat intelligence."""
+
+
+class AuthMode(StrEnum):
+    """How callers of an online endpoint prove who they are; the value is ARM's."""
+
+    AAD_TOKEN = "AADToken"  # noqa: S105 - the name of a mode
+    """A Microsoft Entra token: nothing to keep secret, access by role."""
+    KEY = "Key"
+    """Two long-lived keys."""
+    AML_TOKEN = "AMLToken"  # noqa: S105 - the name of a mode
+    """Short-lived tokens issued by the workspace."""

@@ -1,0 +1,34 @@
+"""The resource providers that this Azure covers."""
+
+from local.arm.behaviours import (
+    alerts_management,
+    authorization,
+    consumption,
+    container_registry,
+    insights,
+    key_vault,
+    machine_learning,
+    managed_identity,
+    operational_insights,
+    resources,
+    storage,
+)
+from local.arm.catalogue import Catalogue
+
+
+def catalogue() -> Catalogue:
+    """Every provider, with its types by name."""
+    modules = (
+        alerts_management,
+        authorization,
+        consumption,
+        container_registry,
+        insights,
+        key_vault,
+        machine_learning,
+        managed_identity,
+        operational_insights,
+        resources,
+        storage,
+    )
+    return Catalogue(module.PROVIDER for module in modules)

@@ -1,0 +1,90 @@
+"""Datastores of a workspace. Source: learn.microsoft.com/rest/api/azureml/datastores."""
+
+from local.arm.behaviours.storage import ACCOUNT, CONTAINER
+from local.arm.cloud import Cloud
+from local.arm.documents import Json
+from local.arm.errors import ArmError, bad_request
+from local.arm.identifiers import ResourceId
+from local.arm.resource_types import Change, NameRule, ResourceType
+from local.arm.store import Resource
+
+DATASTORE = "Microsoft.MachineLearningServices/workspaces/datastores"
+_SYSTEM = {
+    "workspaceblobstore": ("AzureBlob", "azureml-blobstore"),
+    "workspaceartifactstore": ("AzureBlob", "azureml"),
+    "workspaceworkingdirectory": ("AzureFile", "code"),
+    "workspacefilestore": ("AzureFile", "azureml-filestore"),
+}
+"""The datastores that every workspace has: kind, and start of the name of its container or share."""
+DEFAULT_DATASTORES = tuple((DATASTORE, name) for name in _SYSTEM)
+
+
+def blob_url(cloud: Cloud, datastore: Resource, path: str) -> str:
+    """The URL of a path in a datastore of blobs; raises ArmError for one of another kind."""
+    properties = datastore.properties
+    if properties.get("datastoreType") not in ("AzureBlob", "AzureDataLakeGen2"):
+        raise bad_request("BadArgument", f"The datastore '{datastore.name}' holds no blobs.")
+    container = properties.get("containerName") or properties["filesystem"]
+    return f"{cloud.blobs.endpoint(properties['accountName'])}{container}/{path}"
+
+
+def _check_target(change: Change) -> None:
+    """Account and container must exist unless the request says skipValidation, as its credentials are tried out."""
+    account, container = change.get("properties.accountName"), change.get("properties.containerName")
+    if account is None or change.query.get("skipvalidation", "").casefold() == "true":
+        return
+    accounts = change.cloud.store.of_type(ACCOUNT, name=account)
+    if not accounts:
+        raise _unreachable(f"storage account '{account}'", "properties.accountName")
+    containers = change.cloud.store.of_type(CONTAINER, name=container) if container else []
+    if container and not any(found.id.names[0] == accounts[0].name for found in containers):
+        raise _unreachable(f"container '{container}' in storage account '{account}'", "properties.containerName")
+
+
+def _unreachable(what: str, path: str) -> ArmError:
+    message = f"There is no {what}. Create it first, or PUT with skipValidation=true."
+    return bad_request("UserError", message, target=path)
+
+
+def _complete(change: Change) -> Json:
+    if not change.sent and change.id.name in _SYSTEM:
+        return _system_datastore(change)
+    return {
+        "properties": {
+            "isDefault": False,
+            "credentials": {"credentialsType": change.get("properties.credentials.credentialsType", "None")},
+        }
+    }
+
+
+def _system_datastore(change: Change) -> Json:
+    kind, prefix = _SYSTEM[change.id.name]
+    workspace = change.parent.properties
+    suffix = workspace["workspaceId"]
+    place = "containerName" if kind == "AzureBlob" else "fileShareName"
+    name = prefix if prefix == "azureml" else f"{prefix}-{suffix}"
+    return {
+        "properties": {
+            "datastoreType": kind,
+            "isDefault": change.id.name == "workspaceblobstore",
+            "accountName": ResourceId.parse(workspace["storageAccount"]).name,
+            place: name,
+            "endpoint": "core.windows.net",
+            "protocol": "https",
+            "credentials": {"credentialsType": "None"},
+        }
+    }
+
+
+TYPES = (
+    ResourceType(
+        name=DATASTORE,
+        names=NameRule(r"[A-Za-z0-9_]{1,255}", "1 to 255 letters, digits and '_'"),
+        provisioning_state=False,
+        system_data=True,
+        immutable=("properties.datastoreType",),
+        write_only=("properties.credentials.secrets",),
+        checks=(_check_target,),
+        complete=_complete,
+    ),
+)

@@ -1,0 +1,75 @@
+"""What an online deployment refers to, resolved to what a process can be made of."""
+
+import re
+
+from local.arm.behaviours.machine_learning.assets import CODE, ENVIRONMENT, MODEL
+from local.arm.behaviours.machine_learning.datastores import blob_url
+from local.arm.cloud import Cloud, dangling
+from local.arm.data_planes import DeploymentSpec
+from local.arm.documents import Json, reach
+from local.arm.errors import bad_request
+from local.arm.identifiers import ResourceId
+from local.arm.store import Resource
+
+_DATASTORE_PATH = re.compile(r"azureml://(?:subscriptions/.*?/)?datastores/([^/]+)/paths/(.*)", re.IGNORECASE)
+
+
+def spec_of(cloud: Cloud, id: ResourceId, body: Json) -> DeploymentSpec:
+    """The specification of a deployment; raises ArmError for a reference to a version that does not exist."""
+    model = _asset(cloud, body, "properties.model", MODEL)
+    code = _asset(cloud, body, "properties.codeConfiguration.codeId", CODE)
+    environment = _asset(cloud, body, "properties.environmentId", ENVIRONMENT)
+    conda = environment.properties.get("condaFile")
+    if not conda:
+        message = (
+            f"Environment '{environment.id}' has no conda file. This local Azure builds the environment of a "
+            "deployment "
+            f"from one and runs no container images."
+        )
+        raise bad_request("BadArgument", message, target="properties.environmentId")
+    script = reach(body, "properties.codeConfiguration.scoringScript")
+    if not script:
+        message = (
+            "codeConfiguration.scoringScript is missing: this local Azure serves models with a scoring script only."
+        )
+        raise bad_request("BadArgument", message, target="properties.codeConfiguration.scoringScript")
+    endpoint, deployment = id.names[-2:]
+    return DeploymentSpec(
+        endpoint=endpoint,
+        deployment=deployment,
+        model_url=_url(cloud, model, "modelUri"),
+        code_url=_url(cloud, code, "codeUri"),
+        scoring_script=script,
+        environment_file=conda,
+        environment_variables=reach(body, "properties.environmentVariables") or {},
+    )
+
+
+def _asset(cloud: Cloud, body: Json, path: str, kind: str) -> Resource:
+    reference = reach(body, path)
+    if not reference:
+        message = f"{path} is missing: this local Azure serves models with a model, code and an environment version."
+        raise bad_request("BadArgument", message, target=path)
+    reference = re.sub(r"^azureml:(?=/)", "", str(reference))
+    if not reference.startswith("/"):
+        message = (
+            f"{path} is '{reference}'; this local Azure resolves ids of versions in a workspace, not of a registry."
+        )
+        raise bad_request("BadArgument", message, target=path)
+    asset = cloud.store.get(ResourceId.parse(reference))
+    if asset is None or asset.type != kind:
+        raise dangling(reference, path)
+    return asset
+
+
+def _url(cloud: Cloud, version: Resource, member: str) -> str:
+    """The URL of a version's files: as it is, or from a path in a datastore of its workspace."""
+    uri = str(version.properties[member])
+    match = _DATASTORE_PATH.fullmatch(uri)
+    if not match:
+        return uri
+    workspace = next(id for id in version.id.upwards() if len(id.names) == 1)
+    datastore = cloud.store.get(workspace.child("datastores", match[1]))
+    if datastore is None:
+        raise dangling(uri, f"properties.{member}")
+    return blob_url(cloud, datastore, match[2])

@@ -1,0 +1,223 @@
+"""Online endpoints and their deployments.
+
+Sources: learn.microsoft.com/rest/api/azureml/online-endpoints and /online-deployments, .../azure/machine-learning/
+how-to-manage-quotas (names, numbers), .../how-to-safely-rollout-online-endpoints (traffic).
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+
+from local.arm.behaviours.machine_learning.deployment_specs import spec_of
+from local.arm.cloud import Cloud
+from local.arm.documents import Json, without
+from local.arm.errors import ArmError, bad_request
+from local.arm.inference import DEPLOYMENT, ENDPOINT, scoring_audience
+from local.arm.resource_types import Answer, Call, Change, NameRule, ResourceType, UniqueName
+from local.arm.store import Resource
+
+NAMES = NameRule(
+    r"[A-Za-z][-A-Za-z0-9]{1,30}[A-Za-z0-9]", "3 to 32 letters, digits and '-', the first a letter, the last no '-'"
+)
+MOST_DEPLOYMENTS = 20
+"""Of one endpoint."""
+MOST_MIRRORED_PERCENT = 50
+TOKEN_HOURS = 12
+
+
+def _check_traffic(change: Change) -> None:
+    """Shares are whole percents of deployments that are healthy; together they are 0 or 100."""
+    traffic = change.get("properties.traffic", {})
+    mirrored = change.get("properties.mirrorTraffic", {})
+    known = {child.name.casefold(): child for child in _deployments(change.cloud, change.current)}
+    for path, split in (("properties.traffic", traffic), ("properties.mirrorTraffic", mirrored)):
+        for name, share in split.items():
+            _check_share(path, name, share, known.get(name.casefold()))
+    if sum(traffic.values()) not in (0, 100):
+        message = f"The sum of traffic is {sum(traffic.values())}; the percentages must add up to 0 or 100."
+        raise bad_request("BadRequest", message, target="properties.traffic")
+    if len(mirrored) > 1 or sum(mirrored.values()) > MOST_MIRRORED_PERCENT:
+        message = f"Traffic can be mirrored to one deployment, and at most {MOST_MIRRORED_PERCENT} percent of it."
+        raise bad_request("BadRequest", message, target="properties.mirrorTraffic")
+
+
+def _check_share(path: str, name: str, share: object, deployment: Resource | None) -> None:
+    if isinstance(share, bool) or not isinstance(share, int) or not 0 <= share <= 100:
+        raise bad_request(
+            "BadRequest", f"{path}.{name} is {share!r}; it must be a whole number from 0 to 100.", target=path
+        )
+    if deployment is None:
+        message = (
+            f"{path} names the deployment '{name}', which the endpoint does not have. Create it before it gets traffic."
+        )
+        raise bad_request("BadRequest", message, target=path)
+    state = deployment.properties.get("provisioningState")
+    if share and state != "Succeeded":
+        raise bad_request(
+            "BadRequest",
+            f"{path} gives traffic to '{name}', whose state is {state}; only a healthy deployment can take it.",
+            target=path,
+        )
+
+
+def _deployments(cloud: Cloud, endpoint: Resource | None) -> list[Resource]:
+    below = cloud.store.below(endpoint.id) if endpoint else []
+    return [resource for resource in below if resource.type == DEPLOYMENT]
+
+
+def _endpoint(change: Change) -> Json:
+    """A PUT that does not say where traffic goes takes it from everyone."""
+    return {
+        "properties": {
+            **_uris(change.cloud, change.id.name),
+            "traffic": change.get("properties.traffic", {}),
+            "mirrorTraffic": change.get("properties.mirrorTraffic", {}),
+            "publicNetworkAccess": change.get("properties.publicNetworkAccess", "Enabled"),
+        }
+    }
+
+
+def _uris(cloud: Cloud, name: str) -> Json:
+    base = f"{cloud.url}/inference/{name}"
+    return {"scoringUri": f"{base}/score", "swaggerUri": f"{base}/swagger.json"}
+
+
+def _refresh(cloud: Cloud, endpoint: Resource) -> Json:
+    return {"properties": _uris(cloud, endpoint.name)}
+
+
+def _endpoint_secrets(change: Change) -> Json:
+    present = change.current.private["keys"] if change.current else {}
+    keys = {
+        name: change.get(f"properties.keys.{name}") or present.get(name) or _new_key()
+        for name in ("primaryKey", "secondaryKey")
+    }
+    return {"keys": keys}
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _list_keys(call: Call) -> Json:
+    _check_key_mode(call.resource)
+    keys: Json = call.resource.private["keys"]
+    return keys
+
+
+def _regenerate_keys(call: Call) -> None:
+    """New keys work at once; Azure answers 202 and is done soon after."""
+    _check_key_mode(call.resource)
+    which = {"Primary": "primaryKey", "Secondary": "secondaryKey"}.get(str(call.body.get("keyType")))
+    if which is None:
+        raise bad_request(
+            "BadRequest", f"keyType is {call.body.get('keyType')!r}; it must be Primary or Secondary.", target="keyType"
+        )
+    call.resource.private["keys"][which] = call.body.get("keyValue") or _new_key()
+    call.cloud.store.put(call.resource)
+
+
+def _token(call: Call) -> Json:
+    if call.resource.properties.get("authMode") == "Key":
+        raise bad_request(
+            "BadRequest", f"Endpoint '{call.resource.name}' has the auth mode Key; call listKeys instead of token."
+        )
+    expiry = call.cloud.clock.now() + timedelta(hours=TOKEN_HOURS)
+    seconds = TOKEN_HOURS * 3600
+    return {
+        "accessToken": call.cloud.directory.issue(scoring_audience(call.resource), lifetime_seconds=seconds),
+        "expiryTimeUtc": int(expiry.timestamp()),
+        "refreshAfterTimeUtc": int((expiry - timedelta(hours=1)).timestamp()),
+        "tokenType": "Bearer",
+    }
+
+
+def _check_key_mode(endpoint: Resource) -> None:
+    mode = endpoint.properties.get("authMode")
+    if mode != "Key":
+        raise bad_request("BadRequest", f"Endpoint '{endpoint.name}' has the auth mode {mode}; it has no keys to list.")
+
+
+def _check_references(change: Change) -> None:
+    spec_of(change.cloud, change.id, change.sent)
+
+
+def _check_number(change: Change) -> None:
+    others = _deployments(change.cloud, change.parent)
+    if change.current is None and len(others) >= MOST_DEPLOYMENTS:
+        raise bad_request(
+            "QuotaExceeded",
+            f"Endpoint '{change.parent.name}' has {len(others)} deployments; at most {MOST_DEPLOYMENTS} are allowed.",
+        )
+
+
+def _provision(cloud: Cloud, deployment: Resource) -> Json:
+    cloud.serving.deploy(spec_of(cloud, deployment.id, deployment.body))
+    return {}
+
+
+def _deprovision(cloud: Cloud, deployment: Resource) -> None:
+    """End the process; the endpoint's split forgets the deployment."""
+    cloud.serving.remove(*deployment.id.names[-2:])
+    with cloud.store.transaction():
+        endpoint = cloud.store.get(deployment.id.parent)
+        if endpoint:
+            shares = tuple(f"properties.{split}.{deployment.name}" for split in ("traffic", "mirrorTraffic"))
+            sent = None if endpoint.sent is None else without(endpoint.sent, shares)
+            cloud.store.put(replace(endpoint, body=without(endpoint.body, shares), sent=sent))
+
+
+def _check_no_traffic(cloud: Cloud, deployment: Resource) -> None:
+    endpoint = cloud.store.get(deployment.id.parent)
+    traffic = endpoint.properties.get("traffic", {}) if endpoint else {}
+    share = next((share for name, share in traffic.items() if name.casefold() == deployment.name.casefold()), 0)
+    if share:
+        message = (
+            f"Deployment '{deployment.name}' takes {share} percent of the traffic. Set its traffic to 0 before you "
+            "delete it."
+        )
+        raise ArmError(400, "BadRequest", message)
+
+
+def _deployment(change: Change) -> Json:
+    return {
+        "properties": {
+            "endpointComputeType": change.get("properties.endpointComputeType", "Managed"),
+            "egressPublicNetworkAccess": change.get("properties.egressPublicNetworkAccess", "Enabled"),
+            "appInsightsEnabled": change.get("properties.appInsightsEnabled", False),
+        }
+    }
+
+
+TYPES = (
+    ResourceType(
+        name=ENDPOINT,
+        tracked=True,
+        names=NAMES,
+        unique=UniqueName("EndpointAlreadyExists"),
+        system_data=True,
+        write_only=("properties.keys",),
+        put=Answer.ASYNC_OPERATION,
+        delete=Answer.ASYNC_OPERATION,
+        checks=(_check_traffic,),
+        complete=_endpoint,
+        refresh=_refresh,
+        secrets=_endpoint_secrets,
+        actions={"listkeys": _list_keys, "regeneratekeys": _regenerate_keys, "token": _token},
+    ),
+    ResourceType(
+        name=DEPLOYMENT,
+        tracked=True,
+        names=NAMES,
+        system_data=True,
+        immutable=("properties.endpointComputeType", "properties.instanceType"),
+        put=Answer.ASYNC_OPERATION,
+        delete=Answer.ASYNC_OPERATION,
+        checks=(_check_references, _check_number),
+        complete=_deployment,
+        provision=_provision,
+        runs=True,
+        delete_checks=(_check_no_traffic,),
+        deprovision=_deprovision,
+    ),
+)

@@ -1,0 +1,78 @@
+"""What stands behind the control plane: the blob service, and the processes that serve models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from local.errors import LocalError
+
+
+class DeploymentFailed(LocalError):
+    """A deployment does not run; the message has the end of its container's log."""
+
+
+@dataclass(frozen=True)
+class DeploymentSpec:
+    """All that a serving process is made of."""
+
+    endpoint: str
+    deployment: str
+    model_url: str
+    """Blob, or folder of blobs, with the model."""
+    code_url: str
+    """Folder of blobs with the scoring script."""
+    scoring_script: str
+    """Path of the script below the code folder."""
+    environment_file: str
+    """Text of the conda file, or of a pip requirements file."""
+    environment_variables: Mapping[str, str] = field(default_factory=dict)
+
+
+class Blobs(Protocol):
+    """Storage accounts, containers and blobs."""
+
+    def start(self) -> None:
+        """Make the accounts that exist answer."""
+
+    def stop(self) -> None:
+        """Save and end."""
+
+    def endpoint(self, account: str) -> str:
+        """The account's `primaryEndpoints.blob`, with a slash at its end."""
+
+    def keys(self, account: str) -> tuple[str, str]:
+        """The account's two keys (base64)."""
+
+    def put_account(self, account: str) -> None:
+        """Create an account unless it exists."""
+
+    def delete_account(self, account: str) -> None:
+        """Delete an account and what it holds; nothing happens if it does not exist."""
+
+    def put_container(self, account: str, container: str) -> None:
+        """Create a container unless it exists."""
+
+    def delete_container(self, account: str, container: str) -> None:
+        """Delete a container and what it holds; nothing happens if it does not exist."""
+
+    def download(self, url: str, target: Path) -> None:
+        """Write the blob at `url`, or all blobs below it, into the folder `target`."""
+
+
+class Serving(Protocol):
+    """Online deployments as processes."""
+
+    def deploy(self, spec: DeploymentSpec) -> None:
+        """Run `spec`; returns when its readiness probe answers, raises DeploymentFailed if it never does."""
+
+    def remove(self, endpoint: str, deployment: str) -> None:
+        """End a deployment; nothing happens if it does not run."""
+
+    def stop_all(self) -> None:
+        """End every deployment."""
+
+    def score(
+        self, endpoint: str, deployment: str, path: str, method: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Status, headers and body of the deployment's answer; 503 when it does not run."""

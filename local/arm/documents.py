@@ -1,0 +1,73 @@
+"""JSON documents: merging and reaching into them by dotted path."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+Json = dict[str, Any]
+"""A JSON object."""
+
+
+def overlay(base: Mapping[str, Any], top: Mapping[str, Any]) -> Json:
+    """`base` with the members of `top` laid over it, object by object; lists and scalars are replaced whole."""
+    merged = dict(base)
+    for name, value in top.items():
+        below = merged.get(name)
+        merged[name] = overlay(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def patched(document: Mapping[str, Any], patch: Mapping[str, Any]) -> Json:
+    """`document` after a JSON merge patch (RFC 7386): null takes a member away."""
+    result = dict(document)
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(value, Mapping):
+            below = result.get(name)
+            result[name] = patched(below if isinstance(below, Mapping) else {}, value)
+        else:
+            result[name] = value
+    return result
+
+
+def reach(document: Any, path: str, default: Any = None) -> Any:
+    """The member at a dotted path, names compared without case as Azure does; `default` where there is none."""
+    for name in path.split("."):
+        if not isinstance(document, Mapping):
+            return default
+        document = member(document, name, default)
+    return document
+
+
+def member(document: Mapping[str, Any], name: str, default: Any = None) -> Any:
+    """A member of an object, its exact name first, then without regard to case."""
+    if name in document:
+        return document[name]
+    wanted = name.casefold()
+    return next((value for key, value in document.items() if key.casefold() == wanted), default)
+
+
+def without(document: Json, paths: tuple[str, ...]) -> Json:
+    """A copy of `document` that lacks the members at the dotted `paths`."""
+    copy = deepcopy(document) if paths else document
+    for path in paths:
+        *above, last = path.split(".")
+        holder = reach(copy, ".".join(above)) if above else copy
+        if isinstance(holder, dict):
+            for name in [name for name in holder if name.casefold() == last.casefold()]:
+                del holder[name]
+    return copy
+
+
+def strings(document: Any) -> Iterator[str]:
+    """Every string in a document, member names included."""
+    if isinstance(document, str):
+        yield document
+    elif isinstance(document, Mapping):
+        for name, value in document.items():
+            yield name
+            yield from strings(value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from strings(value)

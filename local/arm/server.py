@@ -1,0 +1,111 @@
+"""The endpoint's process."""
+
+import json
+import logging
+import socket
+import sys
+from threading import Thread
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from local.arm import application, certificates
+from local.arm.admin import Admin
+from local.arm.behaviours.covered import catalogue
+from local.arm.certificates import Certificates
+from local.arm.clock import Clock
+from local.arm.cloud import Cloud
+from local.arm.contracts import Contracts
+from local.arm.directory import Directory
+from local.arm.faults import Faults
+from local.arm.inference import Inference
+from local.arm.manager import Manager
+from local.arm.operations import Operations
+from local.arm.restoring import deploy_again, refresh
+from local.arm.router import Router
+from local.arm.sign_in import MANAGEMENT
+from local.arm.store import Store
+from local.errors import LocalError
+from local.paths import Paths, write_private
+from local.serving import Server
+from local.storage import Azurite
+
+ADDRESS = "127.0.0.1"
+SECONDS_TO_END = 5
+"""How long requests that are being answered may take to end when the endpoint does."""
+TOKEN_LIFETIME_SECONDS = 30 * 24 * 3600
+"""Of the token in `arm.json`; every start writes a new one."""
+
+
+def serve(paths: Paths, port: int = 0) -> None:
+    """Be the endpoint until SIGTERM or SIGINT; `paths.arm` is written when it answers.
+
+    port: to listen on at 127.0.0.1, 0 for any that is free. Raises LocalError when it cannot be had.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("azure").setLevel(logging.WARNING)
+    with _listen(port) as listener:
+        url = f"https://{ADDRESS}:{listener.getsockname()[1]}"
+        files = certificates.ensure(paths.ca, paths.home / "tls")
+        store = Store(paths.store)
+        directory = Directory(store)
+        blobs = Azurite(paths, certificate=files.certificate, key=files.key, token_key=directory.token_key)
+        serving = Server(paths, blobs)
+        cloud = Cloud(store, Clock(store), directory, blobs, serving, url)
+        manager = Manager(cloud, catalogue(), Contracts.load(), Operations(cloud), Faults(store))
+        inference = Inference(cloud)
+        app = application.build(cloud, Router(manager), manager.faults, Admin(manager, inference), inference)
+        try:
+            refresh(manager)
+            manager.operations.resume()
+            Thread(target=deploy_again, args=(manager,), name="deploy-again", daemon=True).start()
+            _Endpoint(app, files, paths, cloud).run(sockets=[listener])
+        finally:
+            manager.operations.stop()
+            serving.stop_all()
+            blobs.stop()
+            store.close()
+
+
+class _Endpoint(uvicorn.Server):
+    """The HTTP server; it tells its clients where it is once it answers."""
+
+    def __init__(self, app: ASGIApp, files: Certificates, paths: Paths, cloud: Cloud) -> None:
+        config = uvicorn.Config(
+            app,
+            ssl_certfile=files.certificate,
+            ssl_keyfile=str(files.key),
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=SECONDS_TO_END,
+        )
+        super().__init__(config)
+        self._paths = paths
+        self._cloud = cloud
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, then say so."""
+        await super().startup(sockets)
+        directory = self._cloud.directory
+        facts = {
+            "endpoint": self._cloud.url,
+            "token": directory.issue(MANAGEMENT, lifetime_seconds=TOKEN_LIFETIME_SECONDS),
+            "ca": str(self._paths.ca),
+            "subscription_id": directory.subscription_id,
+            "tenant_id": directory.tenant_id,
+            "identity_header": directory.secret,
+        }
+        write_private(self._paths.arm, json.dumps(facts, indent=2))
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server((ADDRESS, port), backlog=1024)
+    except OSError as error:
+        message = (
+            f"port {port} of {ADDRESS} cannot be had ({error.strerror}); choose another, or 0 for any that is free"
+        )
+        raise LocalError(message) from error

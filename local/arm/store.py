@@ -1,0 +1,209 @@
+"""Everything the endpoint remembers, in one SQLite file.
+
+Durability: a change is answered after its COMMIT. In WAL mode with `synchronous=NORMAL` a commit has reached the
+kernel's page cache, which outlives this process however it dies; only a failing machine could lose the last commits,
+and never tear one. Waiting for the disk on each of them (FULL) would buy nothing that the promise, "a killed endpoint
+loses nothing", needs.
+"""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from local.arm.documents import Json
+from local.arm.identifiers import ResourceId
+from local.errors import LocalError
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE resources (
+    key TEXT PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, api_version TEXT NOT NULL,
+    sent TEXT, body TEXT NOT NULL, private TEXT NOT NULL, created TEXT NOT NULL, etag TEXT NOT NULL,
+    sequence INTEGER NOT NULL UNIQUE
+) WITHOUT ROWID;
+CREATE INDEX resources_by_type ON resources (type, name);
+CREATE TABLE operations (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, target TEXT NOT NULL, target_key TEXT NOT NULL, api_version TEXT NOT NULL,
+    status TEXT NOT NULL, error TEXT, started TEXT NOT NULL, ended TEXT
+) WITHOUT ROWID;
+CREATE INDEX operations_by_status ON operations (status, target_key);
+CREATE TABLE deleted (
+    key TEXT PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL, location TEXT NOT NULL,
+    deleted TEXT NOT NULL, purged TEXT NOT NULL, resource TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE scoring (
+    endpoint TEXT NOT NULL, deployment TEXT NOT NULL, minute TEXT NOT NULL, status INTEGER NOT NULL,
+    requests INTEGER NOT NULL, seconds REAL NOT NULL,
+    PRIMARY KEY (endpoint, deployment, minute, status)
+) WITHOUT ROWID;
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as it is stored."""
+
+    id: ResourceId
+    type: str
+    """In the spelling of its resource provider."""
+    api_version: str
+    """Of the request that wrote it last."""
+    sent: Json | None
+    """The body of that request; None for a sub-resource that came with its parent."""
+    body: Json
+    """What GET answers, without the envelope."""
+    created: str
+    etag: str = ""
+    private: Json = field(default_factory=dict)
+    """What never leaves by GET: keys and the like."""
+    sequence: int = 0
+    """Order of creation, given by the store."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the name."""
+        return self.id.name
+
+    @property
+    def properties(self) -> Json:
+        """The `properties` of the body."""
+        properties = self.body.get("properties")
+        return properties if isinstance(properties, dict) else {}
+
+    @property
+    def location(self) -> str:
+        """The region, empty for a resource that has none."""
+        return str(self.body.get("location", ""))
+
+
+class Store:
+    """The SQLite file. One connection, one writer; an answer takes well under a millisecond."""
+
+    def __init__(self, file: Path) -> None:
+        """Open or create the store; raises LocalError for a file that another version wrote or that is damaged."""
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        self.lock = RLock()
+        self.connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self.connection.row_factory = sqlite3.Row
+        try:
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            self.connection.execute("PRAGMA synchronous = NORMAL")
+            self._migrate(file)
+        except sqlite3.DatabaseError as error:
+            message = f"{file} cannot be read ({error}); `python -m local reset` starts anew"
+            raise LocalError(message) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.lock:
+            self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what happens inside one change: all of it is on record when this returns, none if it raises."""
+        with self.lock:
+            if self.connection.in_transaction:
+                yield
+                return
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+
+    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        with self.lock:
+            return self.connection.execute(query, values).fetchall()
+
+    def execute(self, query: str, *values: object) -> int:
+        """Run a statement; returns the number of rows that it changed."""
+        with self.lock:
+            return self.connection.execute(query, values).rowcount
+
+    def get(self, id: ResourceId | None) -> Resource | None:
+        """A resource by its id."""
+        if id is None:
+            return None
+        return next(iter(self._select("key = ?", id.key)), None)
+
+    def put(self, resource: Resource) -> None:
+        """Write a resource; a new one goes to the end of the order of creation."""
+        self.execute(
+            """INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                   (SELECT COALESCE(MAX(sequence), 0) + 1 FROM resources))
+               ON CONFLICT (key) DO UPDATE SET api_version = excluded.api_version, sent = excluded.sent,
+                   body = excluded.body, private = excluded.private, etag = excluded.etag""",
+            resource.id.key,
+            resource.id.text,
+            resource.type,
+            resource.name.casefold(),
+            resource.api_version,
+            None if resource.sent is None else json.dumps(resource.sent),
+            json.dumps(resource.body),
+            json.dumps(resource.private),
+            resource.created,
+            resource.etag,
+        )
+
+    def remove(self, id: ResourceId) -> None:
+        """Forget one resource, not what lies below it."""
+        self.execute("DELETE FROM resources WHERE key = ?", id.key)
+
+    def below(self, id: ResourceId) -> list[Resource]:
+        """Everything that lies in or extends `id`, at any depth, in order of creation."""
+        # "0" follows "/" in ASCII: the range holds exactly the keys that continue with a slash.
+        return self._select("key > ? AND key < ?", f"{id.key}/", f"{id.key}0")
+
+    def of_type(self, type_name: str, *, name: str | None = None) -> list[Resource]:
+        """The resources of one type, or those of one name among them, in order of creation."""
+        if name is None:
+            return self._select("type = ?", type_name)
+        return self._select("type = ? AND name = ?", type_name, name.casefold())
+
+    def setting(self, name: str, default: Any) -> Any:
+        """A value kept by `set_setting`."""
+        rows = self.rows("SELECT value FROM settings WHERE name = ?", name)
+        return json.loads(rows[0]["value"]) if rows else default
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Keep a JSON value."""
+        self.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", name, json.dumps(value))
+
+    def _select(self, condition: str, *values: object) -> list[Resource]:
+        query = f"SELECT * FROM resources WHERE {condition} ORDER BY sequence"  # noqa: S608 - conditions are ours
+        return [_resource(row) for row in self.rows(query, *values)]
+
+    def _migrate(self, file: Path) -> None:
+        version = self.rows("PRAGMA user_version")[0][0]
+        if version == 0:
+            with self.transaction():
+                for statement in SCHEMA.split(";"):
+                    self.execute(statement)
+                self.execute(f"PRAGMA user_version = {VERSION}")
+        elif version != VERSION:
+            message = f"{file} was written by another version of the endpoint; `python -m local reset` starts anew"
+            raise LocalError(message)
+
+
+def _resource(row: sqlite3.Row) -> Resource:
+    return Resource(
+        id=ResourceId.parse(row["id"]),
+        type=row["type"],
+        api_version=row["api_version"],
+        sent=None if row["sent"] is None else json.loads(row["sent"]),
+        body=json.loads(row["body"]),
+        created=row["created"],
+        etag=row["etag"],
+        private=json.loads(row["private"]),
+        sequence=row["sequence"],
+    )

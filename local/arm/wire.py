@@ -1,0 +1,95 @@
+"""Requests and replies between the HTTP server and the handlers."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from local.arm.documents import Json
+from local.arm.errors import ArmError, bad_request, invalid_content
+from local.arm.identifiers import Target, parse_path
+
+BODY_LIMIT = 4 * 1024 * 1024
+"""Largest body of a request, in bytes (Azure Resource Manager limits)."""
+VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+(\.\d+)?)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Request:
+    """An authenticated request."""
+
+    method: str
+    path: str
+    """As it came, percent-encoded, without the query."""
+    query: Mapping[str, str]
+    """Parameters, names in lower case."""
+    headers: Mapping[str, str]
+    """Headers, names in lower case."""
+    body: bytes
+    caller: str
+    """Object id of who sent it."""
+    url: str
+    """Scheme and authority of the endpoint."""
+
+    @cached_property
+    def target(self) -> Target:
+        """What the path names."""
+        return parse_path(self.path)
+
+    @cached_property
+    def api_version(self) -> str:
+        """The query's api-version; raises ArmError when it is missing or no version."""
+        version = self.query.get("api-version", "")
+        if not version:
+            message = "The api-version query parameter (?api-version=) is required for all requests."
+            raise bad_request("MissingApiVersionParameter", message)
+        if not VERSION.fullmatch(version):
+            message = f"The api-version '{version}' is invalid; it has the form 2024-01-01 or 2024-01-01-preview."
+            raise bad_request("InvalidApiVersionParameter", message)
+        return version
+
+    def document(self) -> Json:
+        """The body, a JSON object; raises ArmError InvalidRequestContent for anything else."""
+        try:
+            value = json.loads(self.body, parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
+            raise invalid_content(str(error)) from error
+        if not isinstance(value, dict):
+            raise invalid_content(f"expected a JSON object, found {type(value).__name__}.")
+        return value
+
+    def optional_document(self) -> Json:
+        """The body of an action: an empty one is an empty object."""
+        return self.document() if self.body.strip() else {}
+
+    def link(self, path: str, **query: str) -> str:
+        """An absolute URL of this endpoint, with this request's api-version."""
+        return f"{self.url}{path}?{urlencode({'api-version': self.api_version, **query}, safe='$')}"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to a request."""
+
+    status: int
+    body: Any = None
+    """A JSON value; None for an answer without content."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def with_headers(self, **headers: str) -> "Reply":
+        """The same with more headers; underscores in names stand for hyphens."""
+        return replace(
+            self, headers={**self.headers, **{name.replace("_", "-"): text for name, text in headers.items()}}
+        )
+
+
+def error_reply(error: ArmError) -> Reply:
+    """The reply that tells of an error."""
+    return Reply(error.status, {"error": error.as_json()}, error.headers)
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is not a JSON number.")

@@ -1,0 +1,42 @@
+"""A command of the local target: endpoint up, project generated, plugin in place, environment set."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from local import environment, lifecycle, project, secret_values
+from local.errors import LocalError
+from local.paths import Paths
+from local.provider.install import install
+
+
+def prepare(paths: Paths, stack: str, report: lifecycle.Report) -> dict[str, str]:
+    """Make ready whatever a command on `stack` needs; returns the variables of the environment contract."""
+    copy = _of(stack, project.write(paths))
+    endpoint = lifecycle.start(paths, report)
+    environment.write_ca_bundle(paths)
+    install(paths.pulumi_home, Path(sys.executable))
+    contract = environment.contract(paths, endpoint, os.environ)
+    secret_values.fill(paths, copy, environment.inherit(os.environ, contract))
+    return contract
+
+
+def run(paths: Paths, stack: str, command: Sequence[str], report: lifecycle.Report) -> NoReturn:
+    """Become `command`, in the local environment: its exit code and its signals are this process's own."""
+    variables = environment.inherit(os.environ, prepare(paths, stack, report))
+    try:
+        os.execvpe(command[0], list(command), variables)  # noqa: S606 - the command is the caller's own
+    except OSError as error:
+        message = f"cannot run {command[0]!r}: {error.strerror}"
+        raise LocalError(message) from error
+
+
+def _of(stack: str, copies: Sequence[project.StackCopy]) -> project.StackCopy:
+    for copy in copies:
+        if copy.stack == stack:
+            return copy
+    known = ", ".join(copy.stack for copy in copies)
+    message = f"there is no stack {stack!r}: Pulumi.{stack}.yaml does not exist; there are {known}"
+    raise LocalError(message)

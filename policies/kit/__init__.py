@@ -1,0 +1,1 @@
+"""What the policy packs share: reading properties, verdicts, rules, profiles and waivers."""

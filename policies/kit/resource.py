@@ -1,0 +1,115 @@
+"""Resources and stacks as rules see them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from policies.kit.properties import Properties, Unknown
+
+# Both `azure-native:storage:StorageAccount` and the types of another API version, which are written
+# `azure-native:storage/v20240101:StorageAccount` or `azure-native_storage_v20240101:storage:StorageAccount`.
+_AZURE_TYPE = re.compile(r"azure-native(?:_\w+)?:(?P<module>\w+)(?:/\w+)?:(?P<name>\w+)")
+
+
+def kind_of(type_token: str) -> str:
+    """The kind of a Pulumi type, `storage:StorageAccount` whatever its API version; empty if it is not Azure's."""
+    match = _AZURE_TYPE.fullmatch(type_token)
+    return f"{match['module']}:{match['name']}" if match else ""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource, with the inputs that the program gave it."""
+
+    urn: str
+    kind: str
+    """As `kind_of` gives it."""
+    name: str
+    """The name within the program."""
+    properties: Properties
+    protected: bool = False
+    references: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """URNs of the resources that each top-level property was computed from."""
+
+    @property
+    def azure_name(self) -> str | None:
+        """The name in Azure, where the program chose it and it is known."""
+        name_input, _ = _IDENTITY.get(self.kind, ("name", ""))
+        name = self.properties.get(name_input)
+        return name if isinstance(name, str) else None
+
+    def refers_to(self, path: str, target: "Resource") -> bool | Unknown:
+        """Whether the property at a path holds the name or the id of another resource, or was computed from it."""
+        origins = self.references.get(path.partition(".")[0], frozenset())
+        if target.urn in origins:
+            return True
+        value = self.properties.get(path)
+        if isinstance(value, Unknown):
+            # What was computed from other Azure resources alone is about those.
+            return False if origins and all(map(_is_azure, origins)) else value
+        _, collection = _IDENTITY.get(target.kind, ("", ""))
+        name = target.azure_name
+        return isinstance(value, str) and name is not None and _names(value, collection, name)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """All resources of a stack."""
+
+    resources: tuple[Resource, ...]
+
+    def of(self, *kinds: str) -> Iterator[Resource]:
+        """The resources of some kinds."""
+        return (resource for resource in self.resources if resource.kind in kinds)
+
+    def referring(self, kind: str, path: str, target: Resource) -> "Links":
+        """The resources of a kind that refer to another one through a property."""
+        links = Links()
+        for source in self.of(kind):
+            refers = source.refers_to(path, target)
+            if isinstance(refers, Unknown):
+                links.undecided.append(f"{source.name}.{refers.path}")
+            elif refers:
+                links.sources.append(source)
+        return links
+
+
+@dataclass(frozen=True)
+class Links:
+    """Resources that refer to another one, and paths whose unknown values may refer to it as well."""
+
+    sources: list[Resource] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
+
+
+def references(dependencies: Mapping[str, Iterable[Any]]) -> dict[str, frozenset[str]]:
+    """URNs by property, from the policy SDK's resources by property."""
+    return {path: frozenset(resource.urn for resource in resources) for path, resources in dependencies.items()}
+
+
+def _is_azure(urn: str) -> bool:
+    """Whether a URN is that of an Azure resource; its type comes last in a chain of the parents' types."""
+    return bool(kind_of(urn.split("::")[2].rpartition("$")[2]))
+
+
+def _names(value: str, collection: str, name: str) -> bool:
+    """Whether a text is a name, or the id of the resource of that name or of the default service below it."""
+    own_id = rf".*/{re.escape(collection)}/{re.escape(name)}(/\w+Services/default)?"
+    return value.casefold() == name.casefold() or re.fullmatch(own_id, value, re.IGNORECASE) is not None
+
+
+# The input with the Azure name, and the collection before it in a resource id (path of each type in Resource Manager).
+_IDENTITY = {
+    "applicationinsights:Component": ("resourceName", "components"),
+    "containerregistry:Registry": ("registryName", "registries"),
+    "keyvault:Vault": ("vaultName", "vaults"),
+    "machinelearningservices:Compute": ("computeName", "computes"),
+    "machinelearningservices:OnlineDeployment": ("deploymentName", "deployments"),
+    "machinelearningservices:OnlineEndpoint": ("endpointName", "onlineEndpoints"),
+    "machinelearningservices:Workspace": ("workspaceName", "workspaces"),
+    "monitor:ActionGroup": ("actionGroupName", "actionGroups"),
+    "operationalinsights:Workspace": ("workspaceName", "workspaces"),
+    "resources:ResourceGroup": ("resourceGroupName", "resourceGroups"),
+    "storage:StorageAccount": ("accountName", "storageAccounts"),
+}

@@ -1,0 +1,287 @@
+"""A client of the endpoint's application without a network, and stand-ins for what is behind the endpoint."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from starlette.types import ASGIApp, Message
+
+from local.arm import application
+from local.arm.admin import Admin
+from local.arm.behaviours.covered import catalogue
+from local.arm.clock import Clock
+from local.arm.cloud import Cloud
+from local.arm.data_planes import DeploymentFailed, DeploymentSpec
+from local.arm.directory import Directory
+from local.arm.documents import Json
+from local.arm.faults import Faults
+from local.arm.inference import Inference
+from local.arm.manager import Contract, Manager
+from local.arm.operations import Operations
+from local.arm.router import Router
+from local.arm.store import Store
+
+URL = "https://127.0.0.1:4443"
+REGION = "westeurope"
+
+
+class FakeBlobs:
+    """Accounts and containers as sets; `gate` holds deletions back."""
+
+    def __init__(self) -> None:
+        self.accounts: set[str] = set()
+        self.containers: set[tuple[str, str]] = set()
+        self.gate = Event()
+        self.gate.set()
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def endpoint(self, account: str) -> str:
+        return f"https://127.0.0.1:10000/{account}/"
+
+    def keys(self, account: str) -> tuple[str, str]:
+        return f"{account}-key-1", f"{account}-key-2"
+
+    def put_account(self, account: str) -> None:
+        self.accounts.add(account)
+
+    def delete_account(self, account: str) -> None:
+        assert self.gate.wait(10)
+        self.accounts.discard(account)
+
+    def put_container(self, account: str, container: str) -> None:
+        self.containers.add((account, container))
+
+    def delete_container(self, account: str, container: str) -> None:
+        self.containers.discard((account, container))
+
+    def download(self, url: str, target: Path) -> None: ...
+
+
+class FakeServing:
+    """Deployments as specifications; `gate` holds deployments back, `failure` makes them fail."""
+
+    def __init__(self) -> None:
+        self.running: dict[tuple[str, str], DeploymentSpec] = {}
+        self.failure: str | None = None
+        self.status = 200
+        self.gate = Event()
+        self.gate.set()
+
+    def deploy(self, spec: DeploymentSpec) -> None:
+        assert self.gate.wait(10)
+        if self.failure:
+            raise DeploymentFailed(self.failure)
+        self.running[spec.endpoint, spec.deployment] = spec
+
+    def remove(self, endpoint: str, deployment: str) -> None:
+        self.running.pop((endpoint, deployment), None)
+
+    def stop_all(self) -> None:
+        self.running.clear()
+
+    def score(
+        self, endpoint: str, deployment: str, path: str, method: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        if (endpoint, deployment) not in self.running:
+            return 503, {}, b"not running"
+        return self.status, {"Content-Type": "text/plain"}, f"{deployment} {method} {path}".encode()
+
+
+class NoContracts:
+    """No body is judged."""
+
+    def by_arm_type(self, arm_type: str) -> Contract | None:
+        return None
+
+
+@dataclass
+class Answer:
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+    @property
+    def code(self) -> str:
+        """The error's code, empty for a success."""
+        error = self.body.get("error", {}) if isinstance(self.body, dict) else {}
+        return str(error.get("code", ""))
+
+    @property
+    def message(self) -> str:
+        return str(self.body["error"]["message"])
+
+    @property
+    def properties(self) -> Json:
+        found: Json = self.body["properties"]
+        return found
+
+
+class Azure:
+    """The endpoint in this process: `azure("GET", path)` is one request."""
+
+    def __init__(self, file: Path, contracts: Any = None) -> None:
+        self.blobs, self.serving = FakeBlobs(), FakeServing()
+        self.store = Store(file)
+        self.directory = Directory(self.store)
+        self.cloud = Cloud(self.store, Clock(self.store), self.directory, self.blobs, self.serving, URL)
+        self.manager = Manager(
+            self.cloud, catalogue(), contracts or NoContracts(), Operations(self.cloud), Faults(self.store)
+        )
+        inference = Inference(self.cloud)
+        self.app: ASGIApp = application.build(
+            self.cloud, Router(self.manager), self.manager.faults, Admin(self.manager, inference), inference
+        )
+        self.token = self.directory.issue("https://management.azure.com/")
+        self.subscription = f"/subscriptions/{self.directory.subscription_id}"
+        self.loop = asyncio.new_event_loop()
+
+    def close(self) -> None:
+        self.manager.operations.stop()
+        self.loop.close()
+
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        version: str | None = "2024-01-01",
+        headers: Mapping[str, str] | None = None,
+        token: str | None = "",
+        raw: bytes | None = None,
+    ) -> Answer:
+        """One request; `raw` is a body as it is, `token` None sends no token."""
+        content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
+        joint = "&" if "?" in path else "?"
+        target = path if version is None else f"{path}{joint}api-version={version}"
+        sent = {"host": "127.0.0.1", **(headers or {})}
+        if token is not None:
+            sent["authorization"] = f"Bearer {token or self.token}"
+        return self.loop.run_until_complete(drive(self.app, method, target, sent, content))
+
+    def put(self, path: str, body: Json, **options: Any) -> Answer:
+        """PUT that must be accepted, its operation waited for; returns the resource."""
+        answer = self("PUT", path, body, **options)
+        assert answer.status < 300, answer.body
+        self.settle(answer)
+        return self("GET", path)
+
+    def delete(self, path: str, **options: Any) -> Answer:
+        """DELETE that must be accepted, its operation waited for."""
+        answer = self("DELETE", path, **options)
+        assert answer.status < 300, answer.body
+        self.settle(answer)
+        return answer
+
+    def settle(self, answer: Answer) -> Answer:
+        """The last answer of a long-running operation's polling."""
+        link = answer.headers.get("azure-asyncoperation") or answer.headers.get("location")
+        deadline = monotonic() + 10
+        while link:
+            parts = urlsplit(link)
+            polled = self("GET", f"{parts.path}?{parts.query}", version=None)
+            if polled.status != 202 and (polled.body or {}).get("status") != "InProgress":
+                return polled
+            assert monotonic() < deadline, "the operation does not end"
+            sleep(0.005)
+        return answer
+
+    def group(self, name: str = "rg-test") -> str:
+        """A resource group that exists."""
+        path = f"{self.subscription}/resourceGroups/{name}"
+        self.put(path, {"location": REGION})
+        return path
+
+
+async def drive(app: ASGIApp, method: str, target: str, headers: Mapping[str, str], content: bytes) -> Answer:
+    """Send one request to an ASGI application."""
+    path, _, query = target.partition("?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "https",
+        "path": path,
+        "raw_path": quote(path, safe="/%:@!$&'()*+,;=~").encode(),
+        "query_string": quote(query, safe="%&=$+'/:").encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    sent: list[Message] = []
+    received = iter([{"type": "http.request", "body": content, "more_body": False}])
+
+    async def receive() -> Message:
+        return next(received, {"type": "http.disconnect"})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    start = next(message for message in sent if message["type"] == "http.response.start")
+    text = b"".join(message.get("body", b"") for message in sent[1:])
+    found = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+    body: Any = json.loads(text) if text and "json" in found.get("content-type", "") else text or None
+    return Answer(start["status"], body, found)
+
+
+@dataclass
+class Platform:
+    """Ids of the parts of a small machine-learning platform."""
+
+    group: str
+    identity: str
+    principal: str
+    storage: str
+    vault: str
+    logs: str
+    insights: str
+    workspace: str
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def platform(azure: Azure) -> Platform:
+    """A workspace with all that it stands on."""
+    group = azure.group()
+    providers = f"{group}/providers"
+    identity = azure.put(f"{providers}/Microsoft.ManagedIdentity/userAssignedIdentities/id-test", {"location": REGION})
+    storage = f"{providers}/Microsoft.Storage/storageAccounts/sttest"
+    azure.put(storage, {"location": REGION, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "properties": {}})
+    vault = f"{providers}/Microsoft.KeyVault/vaults/kv-test"
+    azure.put(vault, {"location": REGION, "properties": {"enableRbacAuthorization": True}})
+    logs = f"{providers}/Microsoft.OperationalInsights/workspaces/log-test"
+    azure.put(logs, {"location": REGION, "properties": {}})
+    insights = f"{providers}/Microsoft.Insights/components/appi-test"
+    azure.put(insights, {"location": REGION, "kind": "web", "properties": {"WorkspaceResourceId": logs}})
+    workspace = f"{providers}/Microsoft.MachineLearningServices/workspaces/mlw-test"
+    parts = Platform(
+        group, identity.body["id"], identity.properties["principalId"], storage, vault, logs, insights, workspace
+    )
+    azure.put(workspace, workspace_body(parts))
+    return parts
+
+
+def workspace_body(parts: Platform, **properties: object) -> Json:
+    """A workspace's body."""
+    return {
+        "location": REGION,
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {parts.identity: {}}},
+        "properties": {
+            "storageAccount": parts.storage,
+            "keyVault": parts.vault,
+            "applicationInsights": parts.insights,
+            "primaryUserAssignedIdentity": parts.identity,
+            **properties,
+        },
+    }

@@ -1,0 +1,236 @@
+"""The canonical arguments of every component: what is required, everything, and what `secure` starts from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from azure_ml_platform.catalog.roles import Role
+from azure_ml_platform.component import PlatformComponent
+from azure_ml_platform.components.blob_store import BlobStore
+from azure_ml_platform.components.budget import Budget
+from azure_ml_platform.components.compute import Compute
+from azure_ml_platform.components.identities import Identities
+from azure_ml_platform.components.key_vault import KeyVault
+from azure_ml_platform.components.machine_learning import MachineLearning
+from azure_ml_platform.components.model_deployment import ModelDeployment
+from azure_ml_platform.components.monitoring import Monitoring
+from azure_ml_platform.components.registry import Registry
+from azure_ml_platform.components.resource_groups import ResourceGroups
+
+SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001"
+GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-test/providers"
+TAGS = {"owner": "me@example.com"}
+PLACE = {"resource_group_name": "rg-test", "location": "westeurope"}
+LOGS = {"workspace_id": f"{GROUP}/Microsoft.OperationalInsights/workspaces/log"}
+NETWORK = {"public": True, "allowed_ip_ranges": ["198.51.100.7"]}
+
+
+def principal(name: str) -> dict[str, str]:
+    """A managed identity that roles are assigned to."""
+    return {"name": name, "principal_id": f"00000000-0000-4000-8000-{len(name):012}"}
+
+
+GRANT = {"role": Role.STORAGE_BLOB_DATA_READER, "principal": {**principal("team"), "principal_type": "Group"}}
+SCOPES = {
+    "storage": {"name": "st", "id": f"{GROUP}/Microsoft.Storage/storageAccounts/st"},
+    "key_vault": {"name": "kv", "id": f"{GROUP}/Microsoft.KeyVault/vaults/kv"},
+    "insights": {"name": "appi", "id": f"{GROUP}/Microsoft.Insights/components/appi"},
+}
+REGISTRY = {"name": "cr", "id": f"{GROUP}/Microsoft.ContainerRegistry/registries/cr"}
+IDENTITY = f"{GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities"
+UPLOAD = {"endpoint": "https://st.blob.core.windows.net/", "container": "models"}
+ALL_MAX: dict[str, Any] = {"tags": TAGS, "keep_sdk_aliases": True}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One component with its arguments."""
+
+    component: Callable[..., PlatformComponent]
+    required: dict[str, Any]
+    more: dict[str, Any]
+    """Every other argument."""
+
+    @property
+    def name(self) -> str:
+        """Name of the component's class."""
+        return self.component.__name__  # type: ignore[attr-defined, no-any-return]
+
+    def defaults(self) -> dict[str, Any]:
+        """Only what is required."""
+        return self.required
+
+    def max(self) -> dict[str, Any]:
+        """Everything."""
+        return {**self.required, **self.more, **ALL_MAX}
+
+
+def cases(files: Path) -> list[Case]:
+    """Every component; `files` holds a model and what serves it."""
+    model = {
+        "model": str(files / "model"),
+        "code": str(files / "code"),
+        "scoring_script": "score.py",
+        "environment": str(files / "conda.yaml"),
+        "upload": UPLOAD,
+    }
+    return [
+        Case(ResourceGroups, {"names": {"data": "rg-data"}, "location": "westeurope"}, {"protect": False}),
+        Case(Identities, {**PLACE, "names": {"workspace": "id-workspace", "compute": "id-compute"}}, {}),
+        Case(
+            Monitoring,
+            {
+                **PLACE,
+                "log_analytics_name": "log",
+                "application_insights_name": "appi",
+                "action_group_name": "ag",
+                "action_group_short_name": "short",
+                "emails": ["me@example.com"],
+            },
+            {
+                "retention_days": 90,
+                "daily_cap_gb": 5,
+                "sampling_percentage": 50,
+                "public_ingestion": False,
+                "public_query": False,
+                "protect": True,
+            },
+        ),
+        Case(
+            KeyVault,
+            {**PLACE, "vault_name": "kv", "tenant_id": "00000000-0000-4000-8000-000000000002"},
+            {
+                "sku": "premium",
+                "soft_delete_days": 7,
+                "purge_protection": False,
+                "network": NETWORK,
+                "diagnostics": LOGS,
+                "protect": False,
+            },
+        ),
+        Case(
+            Registry,
+            {**PLACE, "registry_name": "cr"},
+            {
+                "sku": "Premium",
+                "network": NETWORK,
+                "zone_redundancy": False,
+                "untagged_retention_days": None,
+                "diagnostics": LOGS,
+                "protect": True,
+            },
+        ),
+        Case(
+            BlobStore,
+            {**PLACE, "account_name": "st"},
+            {
+                "containers": ["models", "logs"],
+                "redundancy": "GZRS",
+                "soft_delete_days": 14,
+                "versioning": True,
+                "change_feed": True,
+                "restore_days": 7,
+                "lifecycle": {
+                    "ageing": {"cool_after_days": 30, "delete_versions_after_days": 90},
+                    "logs": {"prefixes": ["logs/"], "delete_after_days": 365},
+                },
+                "infrastructure_encryption": False,
+                "sas_days": 7,
+                "network": NETWORK,
+                "role_assignments": {"team": GRANT},
+                "subscription_id": SUBSCRIPTION.rsplit("/", 1)[1],
+                "diagnostics": LOGS,
+                "protect": False,
+            },
+        ),
+        Case(
+            MachineLearning,
+            {
+                **PLACE,
+                **SCOPES,
+                "workspace_name": "mlw",
+                "identity": {**principal("id-workspace"), "id": f"{IDENTITY}/id-workspace"},
+            },
+            {
+                "registry": REGISTRY,
+                "compute_identity": principal("id-compute"),
+                "endpoint_identity": principal("id-endpoint"),
+                "containers": {"models": "models", "run_logs": "run-logs"},
+                "storage_endpoint": "core.usgovcloudapi.net",
+                "network": {"isolation_mode": "AllowInternetOutbound", "firewall_sku": "Basic", "provision_now": True},
+                "public_network_access": True,
+                "high_business_impact": False,
+                "image_build_cluster": "cpu-cluster",
+                "diagnostics": LOGS,
+                "protect": False,
+            },
+        ),
+        Case(
+            Compute,
+            {
+                **PLACE,
+                "workspace_name": "mlw",
+                "clusters": {"cpu": {"vm_size": "Standard_DS3_v2", "max_nodes": 2}},
+                "identity_id": f"{IDENTITY}/id-compute",
+            },
+            {
+                "clusters": {
+                    "gpu": {
+                        "vm_size": "Standard_NC4as_T4_v3",
+                        "max_nodes": 4,
+                        "min_nodes": 1,
+                        "idle_minutes": 15,
+                        "low_priority": True,
+                    }
+                },
+                "node_public_ip": True,
+            },
+        ),
+        Case(
+            ModelDeployment,
+            {
+                **PLACE,
+                "workspace_name": "mlw",
+                "endpoint_name": "wine",
+                "asset_name": "wine",
+                "identity_id": f"{IDENTITY}/id-endpoint",
+                "model": "azureml://registries/shared/models/wine/versions/3",
+                "instance_type": "Standard_DS3_v2",
+            },
+            {
+                **model,
+                "base_image": "mcr.microsoft.com/azureml/other:1",
+                "instance_count": 3,
+                "slot": "green",
+                "auth_mode": "Key",
+                "public_network_access": True,
+                "egress_public_network_access": True,
+                "application_insights": False,
+                "request_timeout_seconds": 60,
+                "max_concurrent_requests": 4,
+                "liveness_probe": {"failure_threshold": 3},
+                "readiness_probe": {"initial_delay_seconds": 1},
+                "environment_variables": {"LOG_LEVEL": "debug"},
+                "callers": {"team": {**GRANT, "role": Role.AZUREML_DATA_SCIENTIST}},
+                "diagnostics": LOGS,
+            },
+        ),
+        Case(
+            Budget,
+            {
+                "subscription_id": "00000000-0000-4000-8000-000000000001",
+                "budget_name": "budget",
+                "resource_group_names": ["rg-test"],
+                "monthly_amount": 500,
+                "start_date": date(2026, 11, 1),
+                "emails": ["me@example.com"],
+            },
+            {
+                "action_group_ids": [f"{GROUP}/Microsoft.Insights/actionGroups/ag"],
+                "actual_thresholds": [50],
+                "forecast_thresholds": [99.5],
+            },
+        ),
+    ]
