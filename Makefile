@@ -13,10 +13,10 @@ OPS    = $(LOCAL) $(PY) -m ops
 READY  = $(if $(filter local,$(TARGET)),ready-local,ready)
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down export score status env test check format generate bench clean ready ready-local
+.PHONY: help up preview down export score authorization status env test check format generate bench clean ready ready-local
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: $(READY) ## deploy STACK (default local), both policy packs mandatory; ends with a prediction
 	@$(OPS) up --stack $(STACK)
@@ -30,14 +30,17 @@ down: $(READY) ## destroy STACK; UNLOCK=1 takes locks and protection off first
 export: $(READY) ## what is deployed as ARM templates, in build/arm-STACK/
 	@$(OPS) export --stack $(STACK)
 
-score: $(READY) ## call the deployed models through their REST endpoints
-	@$(OPS) score --stack $(STACK)
+score: $(READY) ## call the deployed models (or MODEL) through their REST endpoints
+	@$(OPS) score --stack $(STACK) $(if $(MODEL),--model $(MODEL))
+
+authorization: $(READY) ## the header that MODEL's endpoint wants, for curl --header @-
+	@$(OPS) authorization --stack $(STACK) $(if $(MODEL),--model $(MODEL))
 
 status: ready-local ## what runs on the local target
 	@$(PY) -m local status
 
 env: ready-local ## shell settings for plain pulumi on the local target: eval "$$(make -s env)"
-	@$(PY) -m local env --stack $(STACK)
+	@$(PY) -m local env
 
 test: .venv/.dev .local/made/clients ready-local ## unit tests, then the real engine on the local target
 	@$(PY) -m pytest tests/unit -n 2

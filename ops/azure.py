@@ -63,12 +63,14 @@ class ResourceManager:
 
     def post(self, path: str, api_version: str, body: object = None) -> Document | None:
         """The result of an action, waited for if it takes long; None if there is nothing at `path`."""
-        response = self._send("POST", self._url(path, api_version), body)
-        deadline = time.monotonic() + OPERATION_LIMIT_SECONDS
-        while response.status_code == HTTPStatus.ACCEPTED and time.monotonic() < deadline:
-            time.sleep(float(response.headers.get("Retry-After", POLL_SECONDS)))
-            response = self._send("GET", response.headers["Location"])
+        response = self._finished(self._send("POST", self._url(path, api_version), body))
         return None if response.status_code == HTTPStatus.NOT_FOUND else _document(response)
+
+    def delete(self, path: str, api_version: str, query: str = "") -> None:
+        """Delete the resource at `path`, if there is one, and wait until it is gone."""
+        response = self._finished(self._send("DELETE", self._url(path, api_version) + query))
+        if response.status_code != HTTPStatus.NOT_FOUND:
+            _document(response)
 
     def settled(self, path: str, api_version: str) -> Document | None:
         """The resource at `path` once Azure works on it no more, None if there is none."""
@@ -79,6 +81,14 @@ class ResourceManager:
             if str(state).lower() in TERMINAL_STATES or time.monotonic() > deadline:
                 return resource
             time.sleep(POLL_SECONDS)
+
+    def _finished(self, response: HttpResponse) -> HttpResponse:
+        deadline = time.monotonic() + OPERATION_LIMIT_SECONDS
+        while response.status_code == HTTPStatus.ACCEPTED and time.monotonic() < deadline:
+            following = response.headers["Location"]
+            time.sleep(float(response.headers.get("Retry-After", POLL_SECONDS)))
+            response = self._send("GET", following)
+        return response
 
     def _url(self, path: str, api_version: str) -> str:
         return f"{self._endpoint}/{path.strip('/')}?api-version={api_version}"
@@ -116,7 +126,7 @@ _NOT_LOGGED_IN = "nobody is logged in to Azure; `az login` does it (a pipeline s
 
 def _document(response: HttpResponse) -> Document:
     if response.status_code < HTTPStatus.BAD_REQUEST:
-        return dict(response.json())
+        return dict(response.json()) if response.content else {}
     raise OpsError(_sentence(response))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from ops import state
 from ops.console import say
 from ops.errors import OpsError
+from ops.purge import purge
 from ops.recover import recover
 from ops.run import change, needs_approval
 from ops.session import Session
@@ -24,7 +25,10 @@ def down(session: Session, *, unlock: bool, flags: Sequence[str] = ()) -> int:
         return 0
     _open(session, found, unlock=unlock)
     approval = () if needs_approval(session) else ("--yes",)
-    return change(session, lambda: session.engine.stream("destroy", *approval, *flags))
+    code = change(session, lambda: session.engine.stream("destroy", *approval, *flags))
+    if code == 0:
+        purge(session, found.resources)
+    return code
 
 
 def _open(session: Session, found: State, *, unlock: bool) -> None:

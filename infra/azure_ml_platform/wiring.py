@@ -28,7 +28,7 @@ from azure_ml_platform.components.machine_learning import (
     WorkspaceIdentityArgs,
 )
 from azure_ml_platform.components.model_assets import UploadArgs
-from azure_ml_platform.components.model_deployment import ModelDeploymentArgs, ProbeArgs
+from azure_ml_platform.components.model_deployment import ModelDeploymentArgs
 from azure_ml_platform.components.monitoring import Monitoring, MonitoringArgs
 from azure_ml_platform.components.registry import Registry, RegistryArgs
 from azure_ml_platform.components.resource_groups import ResourceGroups, ResourceGroupsArgs
@@ -217,22 +217,9 @@ class Wiring:
             endpoint_name=self.settings.names.of(Kind.ONLINE_ENDPOINT, key),
             asset_name=key,
             identity_id=identities.by_role["endpoint"].id,
-            model=model.model,
-            code=model.code,
-            scoring_script=model.scoring_script,
-            environment=model.environment,
             upload=self._upload(store) if model.uploads else None,
-            instance_type=model.instance_type,
-            instance_count=model.instance_count,
-            auth_mode=model.auth_mode,
-            public_network_access=model.public_network_access,
-            egress_public_network_access=model.egress_public_network_access,
-            application_insights=model.application_insights,
-            request_timeout_seconds=model.request_timeout_seconds,
-            max_concurrent_requests=model.max_concurrent_requests,
-            liveness_probe=ProbeArgs(**model.liveness_probe.model_dump()),
-            readiness_probe=ProbeArgs(**model.readiness_probe.model_dump()),
-            environment_variables=model.environment_variables,
+            # What is served and how has the same names in the settings.
+            **model.model_dump(exclude={"enabled", "sample_request"}),
             diagnostics=diagnostics,
         )
 

@@ -1,6 +1,6 @@
 """JSON documents: merging and reaching into them by dotted path."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -60,14 +60,17 @@ def without(document: Json, paths: tuple[str, ...]) -> Json:
     return copy
 
 
-def strings(document: Any) -> Iterator[str]:
-    """Every string in a document, member names included."""
-    if isinstance(document, str):
-        yield document
-    elif isinstance(document, Mapping):
-        for name, value in document.items():
-            yield name
-            yield from strings(value)
-    elif isinstance(document, list):
-        for value in document:
-            yield from strings(value)
+def is_deeper(document: Any, limit: int) -> bool:
+    """Whether objects and lists are nested in more levels than `limit`."""
+    level = [document]
+    for _ in range(limit):
+        level = [child for item in level for child in _children(item)]
+        if not level:
+            return False
+    return True
+
+
+def _children(item: Any) -> Iterable[Any]:
+    if isinstance(item, Mapping):
+        return item.values()
+    return item if isinstance(item, list) else ()

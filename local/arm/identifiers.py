@@ -6,6 +6,7 @@ Source: learn.microsoft.com, "Resource ID" in the template functions reference, 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import unquote
@@ -33,12 +34,12 @@ class ResourceId:
     @classmethod
     def parse(cls, text: str) -> "ResourceId":
         """The id in `text`; raises ArmError LinkedInvalidPropertyId when it is none."""
-        target = parse_path(text) if isinstance(text, str) and text.startswith("/") else None
-        if target is None or target.id is None or target.word is not None:
-            message = (
-                f"Property id '{text}' is invalid. Expect fully qualified resource Id that starts with "
-                "'/subscriptions/'."
-            )
+        target = None
+        if isinstance(text, str) and text.startswith("/"):
+            with suppress(ArmError):
+                target = parse_path(text)
+        if target is None or target.id is None or target.word is not None or target.namespace is not None:
+            message = f"Property id '{text}' is invalid. Expect fully qualified resource Id, '/subscriptions/…'."
             raise bad_request("LinkedInvalidPropertyId", message)
         return target.id
 

@@ -65,7 +65,7 @@ class Inference:
         }
 
     def _described(self, endpoint: str, deployment: Resource) -> Json:
-        query = """SELECT status / 100 || 'xx' AS class, SUM(requests) AS requests, SUM(seconds) AS seconds
+        query = """SELECT (status / 100) || 'xx' AS class, SUM(requests) AS requests, SUM(seconds) AS seconds
                    FROM scoring WHERE endpoint = ? AND deployment = ? GROUP BY class"""
         rows = self._cloud.store.rows(query, endpoint, deployment.name)
         requests = sum(row["requests"] for row in rows)

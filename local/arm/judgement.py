@@ -14,6 +14,8 @@ from local.arm.wire import Request
 
 READ_ONLY = frozenset(("id", "name", "type", "systemData"))
 """Members of the envelope that clients send back and Azure ignores."""
+ENVELOPE = ("properties", "tags", "identity", "sku")
+"""Members that are objects whatever the type."""
 
 
 def judged(manager: Manager, request: Request, id: ResourceId, kind: ResourceType, document: Json) -> Change:
@@ -24,6 +26,8 @@ def judged(manager: Manager, request: Request, id: ResourceId, kind: ResourceTyp
     check_preconditions(request, kind, current)
     sent = {name: value for name, value in document.items() if name not in READ_ONLY}
     change = Change(manager.cloud, id, sent, current, request.query)
+    for member in ENVELOPE:
+        change.get(member, {})
     if kind.names:
         kind.names.check(id.name, kind.name)
     if kind.tracked:

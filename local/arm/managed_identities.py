@@ -19,9 +19,9 @@ def completed(change: Change) -> Json:
     Raises ArmError FailedIdentityOperation for an identity that does not exist, InvalidIdentityType for a kind that
     does not fit its members.
     """
-    identity = change.sent["identity"]
-    kinds = {kind.strip().casefold() for kind in str(identity.get("type", "")).split(",")} - {""}
-    attached = identity.get("userAssignedIdentities") or {}
+    kind = change.get("identity.type", "None")
+    kinds = {part.strip().casefold() for part in kind.split(",")} - {""}
+    attached = change.get("identity.userAssignedIdentities", {})
     if unknown := kinds - {"none", "systemassigned", "userassigned"}:
         raise bad_request(
             "InvalidIdentityType", f"'{unknown.pop()}' is not a kind of identity.", target="identity.type"
@@ -32,7 +32,7 @@ def completed(change: Change) -> Json:
             "UserAssigned."
         )
         raise bad_request("InvalidIdentityValues", message, target="identity.userAssignedIdentities")
-    result: Json = {"type": identity.get("type", "None")}
+    result: Json = {"type": kind}
     if "systemassigned" in kinds:
         result["principalId"] = change.keep("identity.principalId", lambda: str(uuid.uuid4()))
         result["tenantId"] = change.cloud.directory.tenant_id

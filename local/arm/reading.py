@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import TypeVar
 
 from local.arm.documents import Json, reach
-from local.arm.errors import bad_request
+from local.arm.errors import bad_request, not_found
 from local.arm.identifiers import GROUP, ResourceId, Target, missing
 from local.arm.manager import Manager
 from local.arm.resource_types import ResourceType, Scope, View
@@ -15,6 +16,7 @@ from local.arm.wire import Reply, Request
 PAGE = 1000
 """Most entries of one page."""
 _CONDITION = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*", re.IGNORECASE)
+_WHOLE, _POSITIVE = re.compile(r"-?[0-9]{1,9}"), re.compile(r"[1-9][0-9]{0,8}")
 _Entry = TypeVar("_Entry")
 
 
@@ -40,8 +42,8 @@ def listed(manager: Manager, request: Request) -> Reply:
     """The resources of a collection: of a type in a group, a subscription, a parent or a scope, or all of a group."""
     target = request.target
     manager.check_subscription(target.id)
-    if target.namespace is None and target.word and target.word.casefold() == "resources":
-        return _page(manager, request, _everything(manager, target.id))
+    if target.namespace is None and target.id and target.id.is_container:
+        return _page(manager, request, _everything(manager, target.id, str(target.word)))
     view = manager.catalogue.view(target.type)
     if view:
         entries = view.list(manager.cloud, target.id, request.query)
@@ -51,10 +53,10 @@ def listed(manager: Manager, request: Request) -> Reply:
 
 
 def page(request: Request, entries: Sequence[tuple[int, _Entry]], render: Callable[[_Entry], Json]) -> Reply:
-    """A page of numbered entries, with `nextLink` if there are more; the number of the last one is where it goes on."""
-    size = _number(request, "$top", PAGE)
-    after = _number(request, "$skiptoken", 0)
-    rest = [entry for entry in entries if entry[0] > after]
+    """A page of entries with ascending numbers, and `nextLink` if there are more; it goes on after the last number."""
+    size = _number(request, "$top", _POSITIVE) or PAGE
+    after = _number(request, "$skiptoken", _WHOLE)
+    rest = [entry for entry in entries if after is None or entry[0] > after]
     shown = rest[: min(size, PAGE)]
     document: Json = {"value": [render(entry) for _, entry in shown]}
     if len(rest) > len(shown):
@@ -65,7 +67,9 @@ def page(request: Request, entries: Sequence[tuple[int, _Entry]], render: Callab
 
 def _page(manager: Manager, request: Request, resources: Iterable[Resource]) -> Reply:
     conditions = _filter(request.query.get("$filter", ""))
-    chosen = [(resource.sequence, resource) for resource in resources if _fits(resource, conditions)]
+    sign = -1 if request.query.get("$orderby", "").casefold().endswith(" desc") else 1
+    numbered = ((sign * resource.sequence, resource) for resource in resources if _fits(resource, conditions))
+    chosen = sorted(numbered, key=itemgetter(0))
 
     def document(resource: Resource) -> Json:
         return manager.catalogue.get(resource.type, request.api_version).document(manager.cloud, resource)
@@ -82,9 +86,10 @@ def _viewed(manager: Manager, request: Request, id: ResourceId, view: View) -> R
     return Reply(200, document)
 
 
-def _everything(manager: Manager, id: ResourceId | None) -> list[Resource]:
+def _everything(manager: Manager, id: ResourceId, word: str) -> list[Resource]:
     """What a group's or a subscription's list of resources shows: top-level resources that are no extensions."""
-    assert id is not None
+    if word.casefold() != "resources":
+        raise not_found("InvalidResourceType", f"'{id}' has no collection '{word}'.")
     if id.type == GROUP:
         manager.existing(id)
     kinds = ((resource, manager.catalogue.find(resource.type)) for resource in manager.cloud.store.below(id))
@@ -147,10 +152,11 @@ def _fits(resource: Resource, conditions: dict[str, str]) -> bool:
     return True
 
 
-def _number(request: Request, name: str, default: int) -> int:
-    text = request.query.get(name, str(default))
-    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+def _number(request: Request, name: str, form: re.Pattern[str]) -> int | None:
+    text = request.query.get(name)
+    if text is not None and not form.fullmatch(text):
+        sort = "positive" if form is _POSITIVE else "whole"
         raise bad_request(
-            "InvalidQueryParameter", f"The query parameter {name} is '{text}'; it must be a whole number."
+            "InvalidQueryParameter", f"The query parameter {name} is '{text}'; it must be a {sort} number."
         )
-    return int(text)
+    return None if text is None else int(text)

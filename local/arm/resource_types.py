@@ -72,9 +72,14 @@ class Change:
     query: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, path: str, default: Any = None) -> Any:
-        """A member of the body by dotted path."""
+        """A member of the body by dotted path; raises ArmError when it has another type than the default."""
         value = reach(self.sent, path)
-        return default if value is None else value
+        if value is None:
+            return default
+        if default is not None and not _is_like(value, default):
+            message = f"{path} is {_JSON_TYPES[type(value)]}; it must be {_JSON_TYPES[type(default)]}."
+            raise bad_request("InvalidRequestContent", message, target=path)
+        return value
 
     def was(self, path: str) -> Any:
         """The member of the resource as it is now; None for a new resource."""
@@ -123,6 +128,21 @@ class SoftDelete:
     def retention(self, resource: Resource) -> timedelta:
         """How long it is kept."""
         return timedelta(days=self.days(resource))
+
+
+_JSON_TYPES = {
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    str: "a string",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def _is_like(value: object, default: object) -> bool:
+    """Whether two JSON values are of one type."""
+    return _JSON_TYPES[type(value)] == _JSON_TYPES[type(default)]
 
 
 def _nothing(_: Change) -> Json:

@@ -2,8 +2,11 @@
 
 import json
 import logging
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
 import uvicorn
@@ -31,8 +34,10 @@ from local.serving import Server
 from local.storage import Azurite
 
 ADDRESS = "127.0.0.1"
-SECONDS_TO_END = 5
-"""How long requests that are being answered may take to end when the endpoint does."""
+BACKLOG = 1024
+"""Connections that may wait to be accepted."""
+SECONDS_TO_END = 2
+"""How long requests that are being answered, and idle connections, may take to end when the endpoint does."""
 TOKEN_LIFETIME_SECONDS = 30 * 24 * 3600
 """Of the token in `arm.json`; every start writes a new one."""
 
@@ -86,6 +91,16 @@ class _Endpoint(uvicorn.Server):
         self._paths = paths
         self._cloud = cloud
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End on SIGTERM and SIGINT. Unlike uvicorn's own this does not send them again, as there is more to end."""
+        previous = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer, then say so."""
         await super().startup(sockets)
@@ -102,10 +117,16 @@ class _Endpoint(uvicorn.Server):
 
 
 def _listen(port: int) -> socket.socket:
+    # The protocol is named because asyncio turns Nagle's algorithm off only then: with it each answer takes 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((ADDRESS, port), backlog=1024)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((ADDRESS, port))
+        listener.listen(BACKLOG)
     except OSError as error:
+        listener.close()
         message = (
             f"port {port} of {ADDRESS} cannot be had ({error.strerror}); choose another, or 0 for any that is free"
         )
         raise LocalError(message) from error
+    return listener

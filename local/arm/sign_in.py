@@ -20,6 +20,8 @@ from local.arm.documents import Json
 from local.arm.managed_identities import USER_ASSIGNED
 
 MANAGEMENT = "https://management.azure.com/"
+CLOUD = "Local"
+"""The cloud's name. It is none of the public clouds', whose addresses clients know by heart and never ask for."""
 FORM_LIMIT = 64 * 1024
 
 
@@ -143,7 +145,7 @@ class SignIn:
     def _metadata(self) -> Json:
         url = self._cloud.url
         return {
-            "name": "AzureCloud",
+            "name": CLOUD,
             "portal": "https://portal.azure.com",
             "resourceManager": f"{url}/",
             "authentication": {

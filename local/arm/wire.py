@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from local.arm.documents import Json
+from local.arm.documents import Json, is_deeper
 from local.arm.errors import ArmError, bad_request, invalid_content
 from local.arm.identifiers import Target, parse_path
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Largest body of a request, in bytes (Azure Resource Manager limits)."""
+NESTING_LIMIT = 64
+"""Deepest nesting of a body; no type of Azure's comes near."""
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+(\.\d+)?)?", re.IGNORECASE)
 
 
@@ -59,6 +61,8 @@ class Request:
             raise invalid_content(str(error)) from error
         if not isinstance(value, dict):
             raise invalid_content(f"expected a JSON object, found {type(value).__name__}.")
+        if is_deeper(value, NESTING_LIMIT):
+            raise invalid_content(f"it is nested deeper than {NESTING_LIMIT} levels.")
         return value
 
     def optional_document(self) -> Json:

@@ -57,8 +57,9 @@ class Lifecycle:
         try:
             answer = self._put_anew(contract, resource_id, inputs)
         except ArmError as error:
-            # A refusal leaves nothing behind; a fault of Azure's may.
-            raise self._owned(contract, resource_id, error) if error.status >= 500 else error from error
+            if error.status >= 500:  # a refusal leaves nothing behind, a fault of Azure's may
+                self._own(contract, resource_id, error)
+            raise
         return self._finished(request, resource_id, answer)
 
     def update(self, request: Request, resource_id: str, inputs: dict[str, Json], old_inputs: dict[str, Json]) -> State:
@@ -109,18 +110,12 @@ class Lifecycle:
         try:
             return self._put(contract, resource_id, inputs)
         except UnansweredError as lost:
-            self._settle(contract, resource_id, lost)
+            self._own(contract, resource_id, lost)
         try:
             return self._put(contract, resource_id, inputs)
         except UnansweredError as lost:
-            self._settle(contract, resource_id, lost)
+            self._own(contract, resource_id, lost)
             raise
-
-    def _settle(self, contract: Contract, resource_id: str, lost: UnansweredError) -> None:
-        """Return when a creation without answer has left nothing; InitFailedError when it has, or nobody can tell."""
-        error = self._owned(contract, resource_id, lost)
-        if isinstance(error, InitFailedError):
-            raise error from lost
 
     def _finished(self, request: Request, resource_id: str, answer: Answer) -> State:
         """Wait for an accepted `PUT` and return the resource that came of it."""
@@ -128,7 +123,8 @@ class Lifecycle:
             self._wait("PUT", request, resource_id, answer)
             state = self.read(request.contract, resource_id)
         except ProviderError as error:
-            raise self._owned(request.contract, resource_id, error) from error
+            self._own(request.contract, resource_id, error)
+            raise
         if state is None:
             raise ProviderError(f"Azure accepted {resource_id} and does not have it; run the same command again")
         return state
@@ -143,19 +139,18 @@ class Lifecycle:
             progress=request.progress,
         )
 
-    def _owned(self, contract: Contract, resource_id: str, error: ProviderError) -> ProviderError:
-        """Return the error to report: `InitFailedError` unless Azure says that there is nothing."""
+    def _own(self, contract: Contract, resource_id: str, error: ProviderError) -> None:
+        """Raise `InitFailedError` for an error, unless Azure says that there is nothing to own."""
         try:
             state = self.read(contract, resource_id)
         except ProviderError:
             reason = (
                 f"{error}; whether {resource_id} exists is not known until Azure answers: run the same command again"
             )
-            return InitFailedError(resource_id, reason, {})
-        if state is None:
-            return error
-        reason = f"{error}; {state.id} exists and is kept in the state: run the same command again"
-        return InitFailedError(state.id, reason, state.outputs)
+            raise InitFailedError(resource_id, reason, {}) from error
+        if state is not None:
+            reason = f"{error}; {state.id} exists and is kept in the state: run the same command again"
+            raise InitFailedError(state.id, reason, state.outputs) from error
 
     def _with_kept(self, contract: Contract, resource_id: str, inputs: dict[str, Json]) -> dict[str, Json]:
         """Return the inputs with what is managed apart as it is now, where the program does not speak of it."""

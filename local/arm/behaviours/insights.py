@@ -56,7 +56,7 @@ def _component(change: Change) -> Json:
 
 def _check_sinks(change: Change) -> None:
     """At least one destination; a workspace must exist; no category goes to one destination twice."""
-    used = {sink: change.get(f"properties.{sink}") for sink in SINKS if change.get(f"properties.{sink}")}
+    used = {sink: target for sink in SINKS if (target := change.get(f"properties.{sink}", ""))}
     if not used:
         message = f"At least one data sink needs to be specified: one of {', '.join(SINKS)}."
         raise bad_request("BadRequest", message, target="properties")
@@ -72,9 +72,10 @@ def _check_sinks(change: Change) -> None:
     if len(others) >= MOST_SETTINGS:
         message = f"'{scope}' has {len(others)} diagnostic settings; at most {MOST_SETTINGS} are allowed."
         raise conflict("Conflict", message)
+    wanted = _categories({"properties": {name: change.get(f"properties.{name}", []) for name in ("logs", "metrics")}})
     for other in others:
         for sink, target in used.items():
-            shared = _categories(change.sent) & _categories(other.body)
+            shared = wanted & _categories(other.body)
             if str(other.properties.get(sink, "")).casefold() == target.casefold() and shared:
                 message = (
                     f"Data sink '{target}' is already used in diagnostic setting '{other.name}' for category "
@@ -87,7 +88,11 @@ def _check_sinks(change: Change) -> None:
 def _categories(body: Json) -> set[str]:
     properties = body.get("properties") or {}
     entries = [*(properties.get("logs") or []), *(properties.get("metrics") or [])]
-    return {str(entry.get("category") or entry.get("categoryGroup")) for entry in entries if entry.get("enabled")}
+    return {
+        str(entry.get("category") or entry.get("categoryGroup"))
+        for entry in entries
+        if isinstance(entry, dict) and entry.get("enabled")
+    }
 
 
 PROVIDER = ResourceProvider(

@@ -215,12 +215,8 @@ def test_an_identity_that_does_not_exist_is_refused(azure: Azure) -> None:
 
 def test_a_system_assigned_identity_keeps_its_principal(azure: Azure) -> None:
     path = f"{azure.group()}/providers/Microsoft.ContainerRegistry/registries/crtest1"
-    body: Json = {
-        "location": REGION,
-        "sku": {"name": "Basic"},
-        "identity": {"type": "SystemAssigned"},
-        "properties": {},
-    }
+    identity = {"type": "SystemAssigned"}
+    body: Json = {"location": REGION, "sku": {"name": "Basic"}, "identity": identity, "properties": {}}
     first = azure.put(path, body).body["identity"]
     assert first["tenantId"] == azure.directory.tenant_id
     assert azure.put(path, body).body["identity"] == first

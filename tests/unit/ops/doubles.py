@@ -99,6 +99,8 @@ class AzureDouble:
 
     resources: dict[str, Document] = field(default_factory=dict)
     actions: dict[str, Document] = field(default_factory=dict)
+    acted: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
 
     def get(self, path: str, api_version: str) -> Document | None:
         assert api_version
@@ -106,8 +108,13 @@ class AzureDouble:
 
     settled = get
 
+    def delete(self, path: str, api_version: str, query: str = "") -> None:
+        assert api_version
+        self.deleted.append(path + query)
+
     def post(self, path: str, api_version: str, body: object = None) -> Document | None:
         assert api_version
+        self.acted.append(path)
         return self.actions.get(path)
 
 

@@ -53,7 +53,7 @@ def _handler(double: Https) -> type[http.server.BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(payload)
 
-        do_GET = do_POST = _respond  # noqa: N815 - the names that http.server looks for
+        do_GET = do_POST = do_DELETE = _respond  # noqa: N815 - the names that http.server looks for
 
         def log_message(self, *_: Any) -> None:
             pass

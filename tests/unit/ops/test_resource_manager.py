@@ -53,6 +53,21 @@ def test_a_long_action_is_waited_for(azure: ResourceManager, https: Https) -> No
     assert azure.post("/act", "1") == {"done": True}
 
 
+def test_a_deletion_is_waited_for_and_one_of_nothing_is_none(azure: ResourceManager, https: Https) -> None:
+    https.answer(GROUP, 202, "", Location=f"{https.url}/later", Retry_After="0")
+    https.answer("/later", 204, "")
+    azure.delete(GROUP, "1", "&force=true")
+    assert [request.method for request in https.requests] == ["DELETE", "GET"]
+    assert https.requests[0].path.endswith("?api-version=1&force=true")
+    azure.delete("/absent", "1")
+
+
+def test_a_deletion_that_is_refused_is_an_error(azure: ResourceManager, https: Https) -> None:
+    https.answer(GROUP, 409, {"error": {"code": "ScopeLocked", "message": "It is locked."}})
+    with pytest.raises(OpsError, match="ScopeLocked"):
+        azure.delete(GROUP, "1")
+
+
 def test_a_resource_in_the_making_is_waited_for(
     azure: ResourceManager, https: Https, monkeypatch: pytest.MonkeyPatch
 ) -> None:

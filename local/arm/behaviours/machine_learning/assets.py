@@ -5,7 +5,7 @@ Source: learn.microsoft.com/rest/api/azureml (model versions, code versions, env
 """
 
 from local.arm.cloud import Cloud
-from local.arm.documents import Json
+from local.arm.documents import Json, overlay
 from local.arm.errors import bad_request
 from local.arm.resource_types import Change, NameRule, ResourceType
 from local.arm.store import Resource
@@ -49,8 +49,14 @@ def _flags(change: Change) -> Json:
         "properties": {
             "isArchived": change.get("properties.isArchived", False),
             "isAnonymous": change.get("properties.isAnonymous", False),
+            "properties": change.get("properties.properties", {}),
+            "tags": change.get("properties.tags", {}),
         }
     }
+
+
+def _model(change: Change) -> Json:
+    return overlay(_flags(change), {"properties": {"flavors": change.get("properties.flavors", {})}})
 
 
 def _environment(change: Change) -> Json:
@@ -73,7 +79,7 @@ TYPES = (
         brings_parent=True,
         immutable=("properties.modelUri", "properties.modelType", "properties.flavors", "properties.jobName"),
         checks=(_check_model,),
-        complete=_flags,
+        complete=_model,
     ),
     ResourceType(
         name=CODE,

@@ -10,6 +10,7 @@ COMPUTE = "Microsoft.MachineLearningServices/workspaces/computes"
 RETIRED = re.compile(r"Standard_(NC\d+r?|NC\d+r?s_v2|NC\d+r?s_v3|ND\d+r?s|NV\d+)(_Promo)?", re.IGNORECASE)
 """VM sizes of the series NC, NCv2, NCv3, ND and NV, retired between 2022 and 2025
 (learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list)."""
+UNBOUNDED = float("inf")
 VM_SIZE, SCALE = "properties.properties.vmSize", "properties.properties.scaleSettings"
 
 
@@ -21,8 +22,8 @@ def _check_vm_size(change: Change) -> None:
 
 
 def _check_scale(change: Change) -> None:
-    least, most = change.get(f"{SCALE}.minNodeCount", 0), change.get(f"{SCALE}.maxNodeCount")
-    if most is not None and least > most:
+    least, most = change.get(f"{SCALE}.minNodeCount", 0), change.get(f"{SCALE}.maxNodeCount", UNBOUNDED)
+    if least > most:
         message = f"minNodeCount is {least} and maxNodeCount is {most}; the minimum must not exceed the maximum."
         raise bad_request("InvalidPropertyValue", message, target=SCALE)
 

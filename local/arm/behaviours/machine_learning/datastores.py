@@ -21,17 +21,17 @@ DEFAULT_DATASTORES = tuple((DATASTORE, name) for name in _SYSTEM)
 
 def blob_url(cloud: Cloud, datastore: Resource, path: str) -> str:
     """The URL of a path in a datastore of blobs; raises ArmError for one of another kind."""
-    properties = datastore.properties
-    if properties.get("datastoreType") not in ("AzureBlob", "AzureDataLakeGen2"):
+    account = datastore.properties.get("accountName")
+    container = datastore.properties.get("containerName") or datastore.properties.get("filesystem")
+    if not account or not container:
         raise bad_request("BadArgument", f"The datastore '{datastore.name}' holds no blobs.")
-    container = properties.get("containerName") or properties["filesystem"]
-    return f"{cloud.blobs.endpoint(properties['accountName'])}{container}/{path}"
+    return f"{cloud.blobs.endpoint(account)}{container}/{path}"
 
 
 def _check_target(change: Change) -> None:
     """Account and container must exist unless the request says skipValidation, as its credentials are tried out."""
-    account, container = change.get("properties.accountName"), change.get("properties.containerName")
-    if account is None or change.query.get("skipvalidation", "").casefold() == "true":
+    account, container = change.get("properties.accountName", ""), change.get("properties.containerName", "")
+    if not account or change.query.get("skipvalidation", "").casefold() == "true":
         return
     accounts = change.cloud.store.of_type(ACCOUNT, name=account)
     if not accounts:

@@ -50,7 +50,7 @@ def _asset(cloud: Cloud, body: Json, path: str, kind: str) -> Resource:
     if not reference:
         message = f"{path} is missing: this local Azure serves models with a model, code and an environment version."
         raise bad_request("BadArgument", message, target=path)
-    reference = re.sub(r"^azureml:(?=/)", "", str(reference))
+    reference = re.sub(r"^azureml:(?=/[^/])", "", str(reference))
     if not reference.startswith("/"):
         message = (
             f"{path} is '{reference}'; this local Azure resolves ids of versions in a workspace, not of a registry."

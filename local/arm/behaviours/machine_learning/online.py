@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from local.arm.behaviours.machine_learning.deployment_specs import spec_of
 from local.arm.cloud import Cloud
-from local.arm.documents import Json, without
+from local.arm.documents import Json, overlay, without
 from local.arm.errors import ArmError, bad_request
 from local.arm.inference import DEPLOYMENT, ENDPOINT, scoring_audience
 from local.arm.resource_types import Answer, Call, Change, NameRule, ResourceType, UniqueName
@@ -23,6 +23,24 @@ MOST_DEPLOYMENTS = 20
 """Of one endpoint."""
 MOST_MIRRORED_PERCENT = 50
 TOKEN_HOURS = 12
+PROBE: Json = {
+    "initialDelay": "PT10S",
+    "period": "PT10S",
+    "timeout": "PT2S",
+    "successThreshold": 1,
+    "failureThreshold": 30,
+}
+DEPLOYMENT_DEFAULTS: Json = {
+    "endpointComputeType": "Managed",
+    "egressPublicNetworkAccess": "Enabled",
+    "appInsightsEnabled": False,
+    "properties": {},
+    "scaleSettings": {"scaleType": "Default"},
+    "requestSettings": {"maxConcurrentRequestsPerInstance": 1, "maxQueueWait": "PT0.5S", "requestTimeout": "PT5S"},
+    "livenessProbe": PROBE,
+    "readinessProbe": PROBE,
+}
+"""What Azure fills in (deployment YAML reference of managed online deployments)."""
 
 
 def _check_traffic(change: Change) -> None:
@@ -73,6 +91,7 @@ def _endpoint(change: Change) -> Json:
             "traffic": change.get("properties.traffic", {}),
             "mirrorTraffic": change.get("properties.mirrorTraffic", {}),
             "publicNetworkAccess": change.get("properties.publicNetworkAccess", "Enabled"),
+            "properties": change.get("properties.properties", {}),
         }
     }
 
@@ -105,8 +124,8 @@ def _list_keys(call: Call) -> Json:
     return keys
 
 
-def _regenerate_keys(call: Call) -> None:
-    """New keys work at once; Azure answers 202 and is done soon after."""
+def _regenerate_keys(call: Call) -> Json:
+    """A new key, which holds at once."""
     _check_key_mode(call.resource)
     which = {"Primary": "primaryKey", "Secondary": "secondaryKey"}.get(str(call.body.get("keyType")))
     if which is None:
@@ -115,6 +134,7 @@ def _regenerate_keys(call: Call) -> None:
         )
     call.resource.private["keys"][which] = call.body.get("keyValue") or _new_key()
     call.cloud.store.put(call.resource)
+    return {}
 
 
 def _token(call: Call) -> Json:
@@ -181,11 +201,8 @@ def _check_no_traffic(cloud: Cloud, deployment: Resource) -> None:
 
 def _deployment(change: Change) -> Json:
     return {
-        "properties": {
-            "endpointComputeType": change.get("properties.endpointComputeType", "Managed"),
-            "egressPublicNetworkAccess": change.get("properties.egressPublicNetworkAccess", "Enabled"),
-            "appInsightsEnabled": change.get("properties.appInsightsEnabled", False),
-        }
+        "sku": {"name": "Default", "capacity": change.get("sku.capacity", 1)},
+        "properties": overlay(DEPLOYMENT_DEFAULTS, change.get("properties", {})),
     }
 
 

@@ -63,12 +63,12 @@ def _check_identity(change: Change) -> None:
         raise bad_request(
             "ValidationError", "A workspace needs an identity: SystemAssigned or UserAssigned.", target="identity"
         )
-    primary = change.get("properties.primaryUserAssignedIdentity")
+    primary = change.get("properties.primaryUserAssignedIdentity", "")
     attached = change.get("identity.userAssignedIdentities", {})
-    if primary is not None and member(attached, primary) is None:
+    if primary and member(attached, primary) is None:
         message = f"primaryUserAssignedIdentity '{primary}' is none of identity.userAssignedIdentities."
         raise bad_request("ValidationError", message, target="properties.primaryUserAssignedIdentity")
-    if primary is None and "systemassigned" not in kind.casefold():
+    if not primary and "systemassigned" not in kind.casefold():
         message = "A workspace with user-assigned identities only must say which is the primary one."
         raise bad_request("ValidationError", message, target="properties.primaryUserAssignedIdentity")
 

@@ -1,0 +1,134 @@
+"""One accepted body for every type that is covered, with the path that it is put to."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from local.arm.documents import Json
+from tests.unit.arm.doubles import REGION, Azure, Platform, workspace_body
+
+
+def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
+    """Path and body by type, each accepted after those before it."""
+    found: dict[str, tuple[str, Json]] = {}
+    location: Json = {"location": REGION}
+
+    def add(kind: str, above: str, name: str, body: Json) -> str:
+        namespace, _, types = kind.partition("/")
+        last = kind.rpartition("/")[2]
+        path = f"{above}/{last}/{name}" if "/" in types else f"{above}/providers/{namespace}/{last}/{name}"
+        found[kind] = path, body
+        return path
+
+    group = parts.group
+    found["Microsoft.Resources/resourceGroups"] = (
+        f"{azure.subscription}/resourceGroups/rg-sample",
+        {**location, "tags": {}},
+    )
+    add("Microsoft.ManagedIdentity/userAssignedIdentities", group, "id-sample", {**location, "tags": {"a": "b"}})
+    log = {"sku": {"name": "PerGB2018"}, "retentionInDays": 30, "workspaceCapping": {"dailyQuotaGb": 1}}
+    add("Microsoft.OperationalInsights/workspaces", group, "log-sample", {**location, "properties": log})
+    component = {"WorkspaceResourceId": parts.logs, "Application_Type": "web", "IngestionMode": "LogAnalytics"}
+    add("Microsoft.Insights/components", group, "appi-sample", {**location, "kind": "web", "properties": component})
+    receivers = {"groupShortName": "ops", "emailReceivers": [{"name": "me", "emailAddress": "me@example.com"}]}
+    add("Microsoft.Insights/actionGroups", group, "ag-sample", {"location": "global", "properties": receivers})
+    detector = {"scope": [parts.insights], "detector": {"id": "FailureAnomaliesDetector"}, "state": "Enabled"}
+    add(
+        "Microsoft.AlertsManagement/smartDetectorAlertRules",
+        group,
+        "rule",
+        {"location": "global", "properties": detector},
+    )
+    sinks = {"workspaceId": parts.logs, "logs": [{"category": "AuditEvent", "enabled": True}], "metrics": []}
+    add("Microsoft.Insights/diagnosticSettings", parts.vault, "all", {"properties": sinks})
+    vault = {
+        "sku": {"family": "A"},
+        "enablePurgeProtection": True,
+        "softDeleteRetentionInDays": 7,
+        "accessPolicies": [],
+    }
+    add("Microsoft.KeyVault/vaults", group, "kv-sample", {**location, "properties": vault})
+    registry = {**location, "sku": {"name": "Premium"}, "identity": {"type": "SystemAssigned"}}
+    add(
+        "Microsoft.ContainerRegistry/registries",
+        group,
+        "crsample",
+        {**registry, "properties": {"adminUserEnabled": True}},
+    )
+
+    rules = {"networkAcls": {"defaultAction": "Deny", "ipRules": []}, "encryption": {"keySource": "Microsoft.Storage"}}
+    account = {**location, "kind": "StorageV2", "sku": {"name": "Standard_ZRS"}, "properties": rules}
+    storage = add("Microsoft.Storage/storageAccounts", group, "stsample", account)
+    retention = {"deleteRetentionPolicy": {"enabled": True, "days": 7}, "restorePolicy": {"enabled": True, "days": 6}}
+    service = {**retention, "isVersioningEnabled": True, "changeFeed": {"enabled": True}, "cors": {"corsRules": []}}
+    add("Microsoft.Storage/storageAccounts/blobServices", storage, "default", {"properties": service})
+    for other in ("fileServices", "queueServices", "tableServices"):
+        add(
+            f"Microsoft.Storage/storageAccounts/{other}",
+            storage,
+            "default",
+            {"properties": {"cors": {"corsRules": []}}},
+        )
+    cycle = {"policy": {"rules": [{"name": "old", "enabled": True, "type": "Lifecycle", "definition": {}}]}}
+    add("Microsoft.Storage/storageAccounts/managementPolicies", storage, "default", {"properties": cycle})
+
+    reader = (
+        f"{azure.subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
+    )
+    role = {"roleDefinitionId": reader, "principalId": parts.principal, "principalType": "ServicePrincipal"}
+    guid = "11111111-2222-3333-4444-555555555555"
+    add("Microsoft.Authorization/roleAssignments", parts.vault, guid, {"properties": role})
+    add("Microsoft.Authorization/locks", f"{group}/providers/Microsoft.KeyVault/vaults/kv-sample", "keep", _lock())
+    start = {"timePeriod": {"startDate": f"{datetime.now(UTC):%Y-%m}-01"}, "notifications": {"n": {"threshold": 90}}}
+    add("Microsoft.Consumption/budgets", group, "monthly", {"properties": {"amount": 9, **start}})
+    _machine_learning(parts, add)
+    return found
+
+
+def _lock() -> Json:
+    return {"properties": {"level": "CanNotDelete"}}
+
+
+def _machine_learning(parts: Platform, add: Callable[[str, str, str, Json], str]) -> None:
+    kind = "Microsoft.MachineLearningServices/workspaces"
+    add(
+        "Microsoft.Storage/storageAccounts/blobServices/containers",
+        f"{parts.storage}/blobServices/default",
+        "data",
+        {"properties": {"publicAccess": "None"}},
+    )
+    workspace = add(kind, parts.group, "mlw-sample", workspace_body(parts))
+    store = {
+        "datastoreType": "AzureBlob",
+        "accountName": "sttest",
+        "containerName": "data",
+        "credentials": {"credentialsType": "None"},
+    }
+    add(f"{kind}/datastores", workspace, "data", {"properties": store})
+    scale = {"vmSize": "Standard_DS3_v2", "scaleSettings": {"minNodeCount": 0, "maxNodeCount": 2}}
+    cluster = {"computeType": "AmlCompute", "properties": scale}
+    add(f"{kind}/computes", workspace, "cpu", {"location": REGION, "properties": cluster})
+    ids = {}
+    for asset, properties in (
+        ("models", {"modelUri": "https://blobs/model", "flavors": {"sklearn": {"data": {"v": "1"}}}}),
+        ("codes", {"codeUri": "azureml://datastores/data/paths/code"}),
+        ("environments", {"image": "mcr/base:1", "condaFile": "dependencies: []"}),
+    ):
+        add(f"{kind}/{asset}", workspace, "wine", {"properties": {"description": "of wines"}})
+        ids[asset] = add(f"{kind}/{asset}/versions", f"{workspace}/{asset}/wine", "1", {"properties": properties})
+    mode = {"authMode": "Key", "traffic": {}, "mirrorTraffic": {}, "keys": {"primaryKey": "mine"}}
+    body: Json = {"location": REGION, "identity": {"type": "SystemAssigned"}, "properties": mode}
+    endpoint = add(f"{kind}/onlineEndpoints", workspace, "wine", body)
+    deployment = {
+        "endpointComputeType": "Managed",
+        "model": ids["models"],
+        "environmentId": ids["environments"],
+        "codeConfiguration": {"codeId": ids["codes"], "scoringScript": "score.py"},
+        "environmentVariables": {"A": "b"},
+    }
+    sku = {"name": "Default", "capacity": 1}
+    add(
+        f"{kind}/onlineEndpoints/deployments",
+        endpoint,
+        "blue",
+        {"location": REGION, "sku": sku, "properties": deployment},
+    )

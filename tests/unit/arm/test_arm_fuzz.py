@@ -1,0 +1,88 @@
+"""Malformed requests of every kind: an answer below 500, always in ARM's form, and nothing left half done."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from local.arm.behaviours.covered import catalogue
+from tests.unit.arm.doubles import Answer, Azure, Platform
+from tests.unit.arm.samples import samples
+
+TYPES = [kind.name for kind in catalogue().types]
+ODD_VALUES: list[Any] = [None, True, -1, 10**30, 0.5, "", "x", "/subscriptions/s", [], [1, None], {}, {"a": [1]}]
+QUICK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SEGMENTS = st.text(max_size=6) | st.sampled_from(["providers", "Microsoft.Storage", "storageAccounts", "resources"])
+PARAMETERS = st.sampled_from(["$top", "$filter", "$skiptoken", "$orderby", "api-version", "other"])
+HEADERS = st.sampled_from(["authorization", "if-match", "if-none-match", "x-ms-client-request-id"])
+
+
+def well(answer: Answer) -> bool:
+    """Whether an answer is a success, or an error of the caller's in ARM's form."""
+    return answer.status < 400 or (answer.status < 500 and bool(answer.code and answer.message))
+
+
+def mutations(document: Any) -> Iterator[Any]:
+    """Copies of a document in which one value, at any depth, is one that nobody expects there."""
+    yield from ODD_VALUES
+    children = (
+        document.items() if isinstance(document, dict) else enumerate(document if isinstance(document, list) else [])
+    )
+    for key, child in list(children):
+        for changed in mutations(child):
+            copy = deepcopy(document)
+            copy[key] = changed
+            yield copy
+
+
+@pytest.fixture
+def placed(azure: Azure, platform: Platform) -> dict[str, tuple[str, Any]]:
+    """Every type's sample, put in order."""
+    found = samples(azure, platform)
+    for path, body in found.values():
+        azure.put(path, body)
+    return found
+
+
+def test_every_covered_type_has_a_sample_that_is_accepted(azure: Azure, placed: dict[str, tuple[str, Any]]) -> None:
+    assert sorted(placed) == sorted(TYPES)
+    for path, _ in placed.values():
+        assert azure("GET", path).status == 200
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_wrong_value_anywhere_in_a_body_is_refused_or_kept_but_never_breaks_the_endpoint(
+    azure: Azure, placed: dict[str, tuple[str, Any]], kind: str
+) -> None:
+    path, body = placed[kind]
+    fresh = f"{path}z" if kind.rpartition("/")[2] not in ("roleAssignments",) and not path.endswith("default") else path
+    for changed in mutations(body):
+        for target in (path, fresh):
+            answer = azure("PUT", target, changed)
+            assert well(answer), (answer.body, changed)
+            azure.settle(answer)
+
+
+@QUICK
+@given(
+    st.sampled_from(["GET", "PUT", "PATCH", "POST", "DELETE"]), st.lists(SEGMENTS, max_size=6), st.binary(max_size=40)
+)
+def test_any_path_and_any_bytes_are_answered(azure: Azure, method: str, tail: list[str], raw: bytes) -> None:
+    path = "/".join([azure.subscription, "resourceGroups", "rg", *tail])
+    assert well(azure(method, path.replace("?", "%3F"), raw=raw))
+
+
+@QUICK
+@given(st.lists(st.tuples(PARAMETERS, st.text(max_size=8))))
+def test_any_query_is_answered(azure: Azure, query: list[tuple[str, str]]) -> None:
+    text = "&".join(f"{name}={value}" for name, value in query)
+    assert well(azure("GET", f"{azure.subscription}/resources?{text}"))
+
+
+@QUICK
+@given(st.dictionaries(HEADERS, st.text("\x20\x21\x22*az,", max_size=9)))
+def test_any_header_is_answered(azure: Azure, headers: dict[str, str]) -> None:
+    assert well(azure("GET", azure.subscription, headers=headers))

@@ -1,0 +1,116 @@
+"""Log Analytics, Application Insights, diagnostic settings, smart detection and budgets."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from local.arm.documents import Json
+from tests.unit.arm.doubles import REGION, Azure, Platform
+
+SETTINGS = "providers/Microsoft.Insights/diagnosticSettings"
+
+
+def test_a_component_gives_a_connection_string_that_names_its_key(azure: Azure, platform: Platform) -> None:
+    shown = azure("GET", platform.insights).properties
+    assert f"InstrumentationKey={shown['InstrumentationKey']}" in shown["ConnectionString"]
+    assert shown["AppId"] in shown["ConnectionString"]
+
+
+@pytest.mark.parametrize(
+    ("workspace", "code"), [(None, "InvalidWorkspaceResourceId"), ("missing", "LinkedResourceNotFound")]
+)
+def test_a_component_needs_a_workspace_that_exists(
+    azure: Azure, platform: Platform, workspace: str | None, code: str
+) -> None:
+    properties = {} if workspace is None else {"WorkspaceResourceId": platform.logs.replace("log-test", "log-none")}
+    path = platform.insights.replace("appi-test", "appi-other")
+    assert azure("PUT", path, {"location": REGION, "properties": properties}).code == code
+
+
+def test_shared_keys_come_by_action_and_never_by_get(azure: Azure, platform: Platform) -> None:
+    keys = azure("POST", f"{platform.logs}/sharedKeys").body
+    assert keys["primarySharedKey"] != keys["secondarySharedKey"]
+    assert keys["primarySharedKey"] not in str(azure("GET", platform.logs).body)
+
+
+def setting(platform: Platform, category: str = "audit") -> Json:
+    return {"properties": {"workspaceId": platform.logs, "logs": [{"categoryGroup": category, "enabled": True}]}}
+
+
+def test_a_diagnostic_setting_needs_a_destination_that_exists(azure: Azure, platform: Platform) -> None:
+    path = f"{platform.vault}/{SETTINGS}/one"
+    assert azure("PUT", path, {"properties": {"logs": []}}).code == "BadRequest"
+    missing = {"properties": {"workspaceId": platform.logs + "-none"}}
+    assert azure("PUT", path, missing).code == "LinkedResourceNotFound"
+    wrong = {"properties": {"workspaceId": platform.storage}}
+    assert azure("PUT", path, wrong).code == "LinkedInvalidPropertyId"
+
+
+def test_a_category_goes_to_a_destination_once(azure: Azure, platform: Platform) -> None:
+    azure.put(f"{platform.vault}/{SETTINGS}/one", setting(platform))
+    assert azure("PUT", f"{platform.vault}/{SETTINGS}/two", setting(platform)).code == "Conflict"
+    assert azure("PUT", f"{platform.vault}/{SETTINGS}/two", setting(platform, "allLogs")).status == 201
+    assert azure("PUT", f"{platform.storage}/{SETTINGS}/one", setting(platform)).status == 201
+
+
+def test_a_resource_has_at_most_five_diagnostic_settings(azure: Azure, platform: Platform) -> None:
+    for number in range(5):
+        azure.put(f"{platform.vault}/{SETTINGS}/{number}", setting(platform, f"category-{number}"))
+    assert azure("PUT", f"{platform.vault}/{SETTINGS}/six", setting(platform, "category-6")).status == 409
+    assert len(azure("GET", f"{platform.vault}/{SETTINGS}").body["value"]) == 5
+
+
+def test_smart_detection_watches_components_that_exist(azure: Azure, platform: Platform) -> None:
+    path = f"{platform.group}/providers/Microsoft.AlertsManagement/smartDetectorAlertRules/rule"
+    assert azure("PUT", path, {"properties": {"scope": [platform.insights]}}).status == 201
+    assert azure("PUT", path, {"properties": {"scope": [platform.insights + "x"]}}).code == "LinkedResourceNotFound"
+
+
+def budget(start: str, **properties: object) -> Json:
+    base = {"amount": 10, "timeGrain": "Monthly", "category": "Cost", "timePeriod": {"startDate": start}}
+    return {"properties": {**base, **properties}}
+
+
+def month(offset: int) -> str:
+    now = datetime.now(UTC)
+    months = now.year * 12 + now.month - 1 + offset
+    return f"{months // 12:04}-{months % 12 + 1:02}-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("start", "status"),
+    [
+        (month(0), 201),
+        (month(12), 201),
+        (month(-1), 400),
+        (month(13), 400),
+        (month(0).replace("-01T", "-02T"), 400),
+        ("soon", 400),
+        ("", 400),
+    ],
+)
+def test_a_budget_starts_with_the_present_month_or_one_of_the_next_twelve(
+    azure: Azure, start: str, status: int
+) -> None:
+    path = f"{azure.group()}/providers/Microsoft.Consumption/budgets/monthly"
+    assert azure("PUT", path, budget(start)).status == status
+
+
+def test_a_budget_that_exists_keeps_its_start_when_time_has_passed(azure: Azure) -> None:
+    path = f"{azure.group()}/providers/Microsoft.Consumption/budgets/monthly"
+    azure.put(path, budget(month(0)))
+    azure("POST", "/local/clock", {"move_seconds": 90 * 86_400}, version=None)
+    assert azure("PUT", path, budget(month(0), amount=20)).status == 200
+
+
+def test_a_budget_that_was_changed_meanwhile_is_not_overwritten(azure: Azure) -> None:
+    path = f"{azure.group()}/providers/Microsoft.Consumption/budgets/monthly"
+    seen = azure.put(path, budget(month(0))).body["eTag"]
+    azure.put(path, budget(month(0), amount=20))
+    assert azure("PUT", path, budget(month(0)) | {"eTag": seen}).status == 412
+
+
+def test_a_budget_has_at_most_five_notifications(azure: Azure) -> None:
+    path = f"{azure.group()}/providers/Microsoft.Consumption/budgets/monthly"
+    notifications: Json = {f"n{number}": {} for number in range(6)}
+    assert azure("PUT", path, budget(month(0), notifications=notifications)).code == "InvalidBudget"
