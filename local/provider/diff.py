@@ -1,6 +1,6 @@
 """What changes between the inputs of the last update and the new ones, and whether that replaces the resource."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +40,15 @@ def diff(
         _Diff(contract).compare(contract.comparable(_own(old_inputs)), contract.comparable(_own(inputs)), outputs),
         key=lambda change: change.path,
     )
+
+
+def heeded(changes: Iterable[Change], ignored: Iterable[str]) -> list[Change]:
+    """Leave out the changes at or below a path that the program ignores.
+
+    In an update the engine has put the old inputs in their place already; in a refresh only the provider can.
+    """
+    below = tuple(end for path in ignored for end in (f"{path}.", f"{path}["))
+    return [change for change in changes if not f"{change.path}.".startswith(below)]
 
 
 def _own(inputs: dict[str, Json]) -> dict[str, Json]:

@@ -14,7 +14,7 @@ from local.provider import values
 from local.provider.answering import KeptError, answering
 from local.provider.client import ArmClient
 from local.provider.configuration import configuration
-from local.provider.diff import Change, diff
+from local.provider.diff import Change, diff, heeded
 from local.provider.drift import refreshed_inputs
 from local.provider.engine import EngineLog
 from local.provider.errors import InitFailedError, ProviderError
@@ -145,7 +145,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Say what an update would change, and whether it replaces the resource."""
         news = decode(request.news).values
         outputs = decode(request.olds).values
-        changes = diff(self._contract(request.urn), decode(request.old_inputs).values, news, outputs)
+        found = diff(self._contract(request.urn), decode(request.old_inputs).values, news, outputs)
+        changes = heeded(found, request.ignoreChanges)
         replaces = [change.path for change in changes if change.replaces]
         return provider_pb2.DiffResponse(
             changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,

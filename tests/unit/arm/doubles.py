@@ -32,7 +32,7 @@ REGION = "westeurope"
 
 
 class FakeBlobs:
-    """Accounts and containers as sets; `gate` holds deletions back."""
+    """Accounts and containers as sets; `gate` holds changes of accounts back."""
 
     def __init__(self) -> None:
         self.accounts: set[str] = set()
@@ -51,6 +51,7 @@ class FakeBlobs:
         return f"{account}-key-1", f"{account}-key-2"
 
     def put_account(self, account: str) -> None:
+        assert self.gate.wait(10)
         self.accounts.add(account)
 
     def delete_account(self, account: str) -> None:

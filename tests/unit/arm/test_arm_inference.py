@@ -75,8 +75,9 @@ def test_requests_are_split_by_weight(azure: Azure, endpoint: str) -> None:
 
 def test_an_endpoint_without_traffic_or_without_existence_is_not_found(azure: Azure, endpoint: str) -> None:
     secret = key(azure, endpoint)
-    azure.put(endpoint, endpoint_body())
-    assert score(azure, secret).code == "NoDeploymentWithTraffic"
+    for traffic in ({}, {"blue": 0, "green": 0}):
+        azure.put(endpoint, endpoint_body(traffic=traffic))
+        assert score(azure, secret).code == "NoDeploymentWithTraffic"
     assert score(azure, secret, "/inference/none/score").code == "EndpointNotFound"
 
 

@@ -169,6 +169,18 @@ def test_deleting_an_endpoint_ends_its_deployments_whatever_their_traffic(
     assert azure("GET", blue).status == 404
 
 
+def test_a_deployment_that_is_deleted_while_it_starts_does_not_stay(
+    azure: Azure, platform: Platform, endpoint: str, assets: None
+) -> None:
+    azure.serving.gate.clear()
+    starting = azure("PUT", f"{endpoint}/deployments/blue", deployment_body(endpoint))
+    azure.delete(platform.group)
+    azure.serving.gate.set()
+    assert azure.settle(starting).body["status"] == "Canceled"
+    azure.manager.operations.join()
+    assert azure.serving.running == {}
+
+
 def test_an_endpoint_name_is_taken_once(azure: Azure, platform: Platform, endpoint: str) -> None:
     other = platform.workspace.replace("mlw-test", "mlw-other")
     body = azure("GET", platform.workspace).body

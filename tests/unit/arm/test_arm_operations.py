@@ -22,9 +22,13 @@ def test_an_operation_without_work_is_over_at_its_first_poll(azure: Azure) -> No
 
 def test_the_location_style_answers_202_until_the_resource_is_there(azure: Azure) -> None:
     path = f"{azure.group()}/{STORAGE}/sttest"
+    azure.blobs.gate.clear()
     answer = azure("PUT", path, ACCOUNT)
     assert (answer.status, answer.body) == (202, None)
-    assert azure.settle(answer).body["id"] == path
+    polled = azure("GET", answer.headers["location"].partition("4443")[2], version=None)
+    assert (polled.status, polled.headers["retry-after"]) == (202, "1")
+    azure.blobs.gate.set()
+    assert azure.settle(polled).body["id"] == path
     assert azure.blobs.accounts == {"sttest"}
 
 

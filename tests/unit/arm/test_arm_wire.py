@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 
 from local.arm.wire import BODY_LIMIT
@@ -23,6 +24,17 @@ def test_a_request_without_a_valid_token_is_refused_with_401(azure: Azure, heade
 def test_an_expired_token_is_refused(azure: Azure) -> None:
     stale = azure.directory.issue("https://management.azure.com/", lifetime_seconds=-1)
     assert azure("GET", azure.subscription, token=stale).code == "ExpiredAuthenticationToken"
+
+
+def test_a_token_of_another_issuer_is_refused(azure: Azure) -> None:
+    claims = {"iss": "https://sts.windows.net/other/", "aud": "x", "oid": "x", "exp": 4_000_000_000}
+    forged = jwt.encode(claims, azure.directory.token_key, "HS256")
+    assert azure("GET", azure.subscription, token=forged).code == "InvalidAuthenticationToken"
+
+
+def test_an_unsigned_token_is_refused(azure: Azure) -> None:
+    claims = jwt.decode(azure.token, options={"verify_signature": False})
+    assert azure("GET", azure.subscription, token=jwt.encode(claims, None, "none")).status == 401
 
 
 def test_a_token_of_another_directory_is_refused(azure: Azure, tmp_path: Path) -> None:
@@ -70,7 +82,18 @@ def test_another_subscription_is_not_found(azure: Azure) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b'{"a": NaN}', b"[" * 100_000, b'{"n": 1' + b"0" * 5000 + b"}"],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"text"',
+        b"null",
+        b"\xff\xfe",
+        b'{"a": NaN}',
+        b"[" * 100_000,
+        b'{"a":' * 200 + b"1" + b"}" * 200,
+        b'{"n": 1' + b"0" * 5000 + b"}",
+    ],
 )
 def test_a_body_that_is_no_json_object_is_refused(azure: Azure, raw: bytes) -> None:
     answer = azure("PUT", f"{azure.subscription}/resourceGroups/rg", raw=raw)

@@ -44,7 +44,12 @@ class Engine:
         return decode(response.inputs), {failure.property: failure.reason for failure in response.failures}
 
     def diff(
-        self, token: str, old: dict[str, Json], new: dict[str, Json], outputs: dict[str, Json] | None = None
+        self,
+        token: str,
+        old: dict[str, Json],
+        new: dict[str, Json],
+        outputs: dict[str, Json] | None = None,
+        ignored: tuple[str, ...] = (),
     ) -> provider_pb2.DiffResponse:
         response: provider_pb2.DiffResponse = self.stub.Diff(
             provider_pb2.DiffRequest(
@@ -52,6 +57,7 @@ class Engine:
                 old_inputs=encode(Properties(old)),
                 news=encode(Properties(new)),
                 olds=encode(Properties(outputs or {})),
+                ignoreChanges=ignored,
             )
         )
         return response

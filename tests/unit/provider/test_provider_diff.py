@@ -98,3 +98,11 @@ def test_a_scope_compares_without_its_leading_slash(engine: Engine) -> None:
     lock = {"scope": GROUP, "lockName": "lock", "level": "CanNotDelete"}
     response = engine.diff("authorization:ManagementLockByScope", lock, lock | {"scope": GROUP.lstrip("/")})
     assert response.changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
+def test_a_refresh_does_not_report_what_the_program_ignores(engine: Engine) -> None:
+    endpoint = "machinelearningservices:OnlineEndpoint"
+    old: dict[str, Json] = {"properties": {"authMode": "AADToken", "traffic": {"blue": 100}}}
+    new: dict[str, Json] = {"properties": {"authMode": "Key"}}
+    response = engine.diff(endpoint, old, new, ignored=("properties.traffic",))
+    assert kinds(response) == {"properties.authMode": "UPDATE"}
