@@ -6,6 +6,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -27,11 +28,17 @@ from local.arm.wire import BODY_LIMIT, Reply, Request, error_reply
 METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
 SCORING_BODY_LIMIT = 10 * 1024 * 1024
 """Largest request to a deployment, in bytes."""
+SCORING_THREADS = 64
+OWN_HEADERS = ("content-length", "date", "server")
+"""What this server says itself when it passes an answer on."""
 _logger = logging.getLogger(__name__)
 
 
 def build(cloud: Cloud, router: Router, faults: Faults, admin: Admin, inference: Inference) -> ASGIApp:
     """The application of one endpoint."""
+
+    # Threads of their own: models that are slow to answer must not hold up Resource Manager.
+    scoring_threads = CapacityLimiter(SCORING_THREADS)
 
     async def arm(http: HttpRequest) -> Response:
         claims = cloud.directory.verify(http.headers.get("authorization"))
@@ -51,12 +58,11 @@ def build(cloud: Cloud, router: Router, faults: Faults, admin: Admin, inference:
     async def score(http: HttpRequest) -> Response:
         request = await _read(http, cloud, "", SCORING_BODY_LIMIT)
         endpoint, path = http.path_params["endpoint"], f"/{http.path_params['path']}"
-        status, headers, body = await run_in_threadpool(inference.answer, endpoint, path, request)
-        response = Response(body, status)
-        for name, value in headers.items():
-            if name.lower() != "content-length":
-                response.headers[name] = value
-        return response
+        status, headers, body = await to_thread.run_sync(
+            inference.answer, endpoint, path, request, limiter=scoring_threads
+        )
+        kept = {name: value for name, value in headers.items() if name.lower() not in OWN_HEADERS}
+        return Response(body, status, kept)
 
     routes = [
         *SignIn(cloud).routes(),
@@ -108,6 +114,7 @@ async def _read(http: HttpRequest, cloud: Cloud, caller: str, limit: int) -> Req
         method=http.method,
         path=http.scope["raw_path"].decode("ascii", errors="replace"),
         query={name.casefold(): value for name, value in http.query_params.items()},
+        query_string=http.url.query,
         headers=dict(http.headers.items()),
         body=bytes(body),
         caller=caller,

@@ -9,6 +9,7 @@ import hmac
 import random
 import time
 from collections.abc import Mapping
+from threading import Thread
 
 from local.arm.cloud import Cloud
 from local.arm.documents import Json
@@ -39,19 +40,10 @@ class Inference:
             raise not_found("EndpointNotFound", f"There is no online endpoint '{name}'.")
         self._check_caller(endpoint, request.headers.get("authorization", ""))
         deployment = self._choose(endpoint, request.headers.get(CHOICE))
-        started = time.monotonic()
-        query = "&".join(f"{key}={value}" for key, value in request.query.items())
-        status, headers, body = self._cloud.serving.score(
-            endpoint.name,
-            deployment,
-            f"{path}?{query}" if query else path,
-            request.method,
-            request.headers,
-            request.body,
-        )
-        status, extra = _translated(status)
-        self._count(endpoint.name, deployment, status, time.monotonic() - started)
-        return status, {**headers, **extra, CHOICE: deployment}, body
+        target = f"{path}?{request.query_string}" if request.query_string else path
+        for mirror in self._mirrors(endpoint):
+            Thread(target=self._score, args=(endpoint.name, mirror, target, request), daemon=True).start()
+        return self._score(endpoint.name, deployment, target, request)
 
     def summary(self, endpoint: Resource) -> Json:
         """An endpoint's traffic and what its deployments answered, for the status."""
@@ -75,6 +67,20 @@ class Inference:
             "requests": {row["class"]: row["requests"] for row in rows},
             "mean_latency_seconds": round(sum(row["seconds"] for row in rows) / requests, 4) if requests else None,
         }
+
+    def _score(self, endpoint: str, deployment: str, target: str, request: Request) -> Answer:
+        started = time.monotonic()
+        status, headers, body = self._cloud.serving.score(
+            endpoint, deployment, target, request.method, request.headers, request.body
+        )
+        status, extra = _translated(status)
+        self._count(endpoint, deployment, status, time.monotonic() - started)
+        return status, {**headers, **extra, CHOICE: deployment}, body
+
+    def _mirrors(self, endpoint: Resource) -> list[str]:
+        """The deployments that get a copy of this request, by chance; their answers are only counted."""
+        shares = endpoint.properties.get("mirrorTraffic") or {}
+        return [name for name, share in shares.items() if self._dice.uniform(0, 100) < share]
 
     def _check_caller(self, endpoint: Resource, authorization: str) -> None:
         scheme, _, token = authorization.partition(" ")

@@ -117,12 +117,6 @@ class Operations:
         """Begin nothing more; what runs stays on record as running."""
         self._stopped.set()
 
-    def join(self) -> None:
-        """Return when nothing runs."""
-        for _ in range(WORKERS):
-            self._workers.acquire()
-        self._workers.release(WORKERS)
-
     def _attempt(self, operation: Operation) -> None:
         with self._workers:
             if self._stopped.is_set():

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +28,8 @@ class Request:
     """As it came, percent-encoded, without the query."""
     query: Mapping[str, str]
     """Parameters, names in lower case."""
+    query_string: str
+    """The same as it came."""
     headers: Mapping[str, str]
     """Headers, names in lower case."""
     body: bytes
@@ -82,12 +84,6 @@ class Reply:
     body: Any = None
     """A JSON value; None for an answer without content."""
     headers: Mapping[str, str] = field(default_factory=dict)
-
-    def with_headers(self, **headers: str) -> "Reply":
-        """The same with more headers; underscores in names stand for hyphens."""
-        return replace(
-            self, headers={**self.headers, **{name.replace("_", "-"): text for name, text in headers.items()}}
-        )
 
 
 def error_reply(error: ArmError) -> Reply:

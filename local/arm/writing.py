@@ -54,9 +54,12 @@ def finish(manager: Manager, operation: Operation) -> None:
         if present:
             body = overlay(present.body, added)
             store.put(replace(present, body=_in_state(kind, "Failed" if failure else "Succeeded", body)))
-        manager.operations.end(operation, failure, status=None if present else "Canceled")
-    if present is None and kind.deprovision:
-        kind.deprovision(manager.cloud, resource)
+            manager.operations.end(operation, failure)
+    if present is None:
+        # Deleted meanwhile, with its group or its parent: what was started for it has to go too.
+        if kind.deprovision:
+            kind.deprovision(manager.cloud, resource)
+        manager.operations.end(operation, status="Canceled")
 
 
 def _write(manager: Manager, request: Request, body_of: Callable[[ResourceId], Json]) -> Reply:

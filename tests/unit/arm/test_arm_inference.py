@@ -1,6 +1,7 @@
 """The scoring route as its callers meet it."""
 
 from collections import Counter
+from time import sleep
 
 import pytest
 
@@ -73,6 +74,20 @@ def test_requests_are_split_by_weight(azure: Azure, endpoint: str) -> None:
     assert 190 < answered["blue"] < 280
 
 
+def test_mirrored_requests_are_answered_by_one_and_counted_for_both(azure: Azure, endpoint: str) -> None:
+    azure.put(endpoint, endpoint_body(traffic={"blue": 100}, mirrorTraffic={"green": 50}))
+    secret = key(azure, endpoint)
+    assert {score(azure, secret).headers["azureml-model-deployment"] for _ in range(60)} == {"blue"}
+    while counted(azure).get("green", 0) == 0:
+        sleep(0.005)
+    assert counted(azure)["blue"] == 60
+
+
+def counted(azure: Azure) -> dict[str, int]:
+    rows = azure.store.rows("SELECT deployment, SUM(requests) AS number FROM scoring GROUP BY deployment")
+    return {row["deployment"]: row["number"] for row in rows}
+
+
 def test_an_endpoint_without_traffic_or_without_existence_is_not_found(azure: Azure, endpoint: str) -> None:
     secret = key(azure, endpoint)
     for traffic in ({}, {"blue": 0, "green": 0}):
@@ -106,5 +121,5 @@ def test_requests_are_counted_and_the_counts_outlive_the_process(azure: Azure, e
 
 
 def test_the_query_and_other_paths_reach_the_deployment(azure: Azure, endpoint: str) -> None:
-    answer = azure("GET", "/inference/wine/swagger.json?version=3", version=None, token=key(azure, endpoint))
-    assert answer.body == b"blue GET /swagger.json?version=3"
+    answer = azure("GET", "/inference/wine/swagger.json?Version=3%204", version=None, token=key(azure, endpoint))
+    assert answer.body == b"blue GET /swagger.json?Version=3%204"

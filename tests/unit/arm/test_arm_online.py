@@ -177,7 +177,6 @@ def test_a_deployment_that_is_deleted_while_it_starts_does_not_stay(
     azure.delete(platform.group)
     azure.serving.gate.set()
     assert azure.settle(starting).body["status"] == "Canceled"
-    azure.manager.operations.join()
     assert azure.serving.running == {}
 
 

@@ -9,6 +9,7 @@ import pytest
 from local.arm.wire import BODY_LIMIT
 from tests.unit.arm.doubles import REGION, URL, Azure
 
+NESTED = b'{"a":' * 200 + b"1" + b"}" * 200
 IDENTITIES = "providers/Microsoft.ManagedIdentity/userAssignedIdentities"
 
 
@@ -34,7 +35,7 @@ def test_a_token_of_another_issuer_is_refused(azure: Azure) -> None:
 
 def test_an_unsigned_token_is_refused(azure: Azure) -> None:
     claims = jwt.decode(azure.token, options={"verify_signature": False})
-    assert azure("GET", azure.subscription, token=jwt.encode(claims, None, "none")).status == 401
+    assert azure("GET", azure.subscription, token=jwt.encode(claims, "", "none")).status == 401
 
 
 def test_a_token_of_another_directory_is_refused(azure: Azure, tmp_path: Path) -> None:
@@ -91,6 +92,7 @@ def test_another_subscription_is_not_found(azure: Azure) -> None:
         b"\xff\xfe",
         b'{"a": NaN}',
         b"[" * 100_000,
+        NESTED,
         b'{"a":' * 200 + b"1" + b"}" * 200,
         b'{"n": 1' + b"0" * 5000 + b"}",
     ],

@@ -105,4 +105,4 @@ def test_a_refresh_does_not_report_what_the_program_ignores(engine: Engine) -> N
     old: dict[str, Json] = {"properties": {"authMode": "AADToken", "traffic": {"blue": 100}}}
     new: dict[str, Json] = {"properties": {"authMode": "Key"}}
     response = engine.diff(endpoint, old, new, ignored=("properties.traffic",))
-    assert kinds(response) == {"properties.authMode": "UPDATE"}
+    assert kinds(response) == {"properties.authMode": "UPDATE_REPLACE"}
