@@ -6,12 +6,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import yaml
+
 from bench.timing import ROOT, compare, seconds
 
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 STACK = ("--stack", "local")
 OPS = (PYTHON, "-m", "local", "run", *STACK, "--", PYTHON, "-m", "ops")
-ALIASES = "azure-ml-platform:platform.keep_sdk_aliases=true"
+PROJECT = ROOT / ".local" / "project"
 
 
 def import_cost() -> dict[str, float]:
@@ -24,25 +26,22 @@ def import_cost() -> dict[str, float]:
 
 def preview_cost() -> dict[str, float]:
     """What the SDK's historic aliases cost at preview: the local stack from nothing, without policy packs."""
-    pulumi = (
-        PYTHON,
-        "-m",
-        "local",
-        "run",
-        "--stack",
-        "bench",
-        "--like",
-        "local",
-        "--",
-        "pulumi",
-        "preview",
-        "-s",
-        "bench",
-        "--non-interactive",
-    )
-    with_aliases = (*pulumi, "--config-path", "-c", ALIASES)
-    ratio = compare(with_aliases, pulumi, runs=5)
+    with tempfile.TemporaryDirectory() as folder:
+        environment = ("env", f"PULUMI_BACKEND_URL=file://{folder}")
+        pulumi = (PYTHON, "-m", "local", "run", *STACK, "--", *environment, "pulumi", "-C", str(PROJECT))
+        seconds((*pulumi, "stack", "select", "--create", "local", "--non-interactive"))
+        preview = (*pulumi, "preview", *STACK, "--non-interactive")
+        ratio = compare((*preview, "--config-file", _with_aliases(Path(folder))), preview, runs=5)
     return {"preview_with_sdk_aliases_s": ratio.first, "preview_s": ratio.second, "preview_ratio": ratio.ratio}
+
+
+def _with_aliases(folder: Path) -> str:
+    """The local stack's file with the SDK's aliases kept."""
+    settings = yaml.safe_load((PROJECT / "Pulumi.local.yaml").read_text())
+    settings["config"]["azure-ml-platform:platform"]["keep_sdk_aliases"] = True
+    file = folder / "Pulumi.local.yaml"
+    file.write_text(yaml.safe_dump(settings))
+    return str(file)
 
 
 def platform_cost() -> dict[str, float]:
@@ -56,7 +55,7 @@ def platform_cost() -> dict[str, float]:
 
 
 def fresh_clone_cost() -> dict[str, float]:
-    """`make up` in a fresh clone: with an empty home (everything is fetched and built), then with that home's caches."""
+    """`make up` in a fresh clone: with an empty home, where all is fetched and built, then with its caches."""
     figures = {}
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder, "home")

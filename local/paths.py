@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-
 HOME_VARIABLE = "AZURE_ML_PLATFORM_LOCAL"
 """Names another folder than the checkout's `.local`, for a second local target beside the first."""
 

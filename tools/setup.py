@@ -4,7 +4,7 @@
     python3 tools/setup.py --dev      what `make test` and `make check` need as well
     python3 tools/setup.py --clients  Microsoft's own clients, in an environment of their own
 
-Every failure ends in one sentence with the way out. The syntax stays old enough that a Python which is too old can say so.
+Every failure ends in one sentence with the way out. The syntax stays old enough for a Python that is too old to say so.
 """
 
 import os

@@ -48,27 +48,27 @@ class PlatformOutputs(_Outputs):
     """Azure region of all resources."""
     resource_groups: tuple[str, ...]
     """Names of the stack's resource groups."""
-    workspace_name: str | None
+    workspace_name: str | None = None
     """Name of the machine learning workspace; null where the stack has none, as all about it."""
-    workspace_id: str | None
+    workspace_id: str | None = None
     """ARM id of the workspace."""
-    workspace_resource_group: str | None
+    workspace_resource_group: str | None = None
     """Resource group of the workspace."""
-    discovery_url: str | None
+    discovery_url: str | None = None
     """Where clients find the workspace's services."""
-    mlflow_tracking_uri: str | None
+    mlflow_tracking_uri: str | None = None
     """Tracking server of the workspace, for MLFLOW_TRACKING_URI."""
-    storage_account_name: str | None
+    storage_account_name: str | None = None
     """Storage account of the artefacts."""
-    blob_endpoint: str | None
+    blob_endpoint: str | None = None
     """Blob endpoint of that account, with a slash at the end."""
-    key_vault_uri: str | None
+    key_vault_uri: str | None = None
     """URI of the vault, with a slash at the end."""
-    registry_login_server: str | None
+    registry_login_server: str | None = None
     """Host of the container registry."""
-    log_analytics_workspace_id: str | None
+    log_analytics_workspace_id: str | None = None
     """ARM id of the log store."""
-    application_insights_name: str | None
+    application_insights_name: str | None = None
     """Name of the Application Insights component."""
     compute_names: tuple[str, ...]
     """Names of the compute clusters."""

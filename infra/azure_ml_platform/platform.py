@@ -66,11 +66,9 @@ class Platform(PlatformComponent):
         name: str,
         settings: Settings,
         opts: pulumi.ResourceOptions | None = None,
-        *,
-        keep_sdk_aliases: bool | None = None,
     ) -> None:
         """Build every system that is switched on, in the order in which they need each other."""
-        super().__init__(name, opts, keep_sdk_aliases=keep_sdk_aliases)
+        super().__init__(name, opts, keep_sdk_aliases=settings.platform.keep_sdk_aliases)
         self._wiring = Wiring(settings, Cloud.current(), deployer(self))
         self.groups = ResourceGroups(f"{name}-groups", self._wiring.resource_groups(), self.child())
         self.monitoring = self._monitoring(name) if settings.monitoring.enabled else None

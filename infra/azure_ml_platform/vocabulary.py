@@ -56,9 +56,9 @@ BudgetStart = Annotated[date, Field(strict=False), FIRST_OF_MONTH, BeforeValidat
 ClusterName = Annotated[
     str,
     Text(
-        "a name of 3 to 32 lower-case letters, digits and single hyphens that starts with a letter",
+        "a name of 3 to 24 lower-case letters, digits and single hyphens that starts with a letter",
         "cpu-cluster",
-        r"(?=.{3,32}$)[a-z](-?[a-z0-9])*",
+        r"(?=.{3,24}$)[a-z](-?[a-z0-9])*",
     ),
 ]
 """Name of a compute cluster in its workspace (Microsoft.MachineLearningServices/workspaces/computes)."""

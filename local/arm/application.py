@@ -21,9 +21,11 @@ from local.arm.cloud import Cloud
 from local.arm.errors import ArmError
 from local.arm.faults import Faults
 from local.arm.inference import Inference
+from local.arm.operations import as_arm_error
 from local.arm.router import Router
 from local.arm.sign_in import SignIn
 from local.arm.wire import BODY_LIMIT, Reply, Request, error_reply
+from local.errors import LocalError
 
 METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
 SCORING_BODY_LIMIT = 10 * 1024 * 1024
@@ -70,7 +72,13 @@ def build(cloud: Cloud, router: Router, faults: Faults, admin: Admin, inference:
         Route("/inference/{endpoint}/{path:path}", score, methods=["GET", "POST"]),
         Route("/{path:path}", arm, methods=METHODS),
     ]
-    handlers = {ArmError: _refused, HTTPException: _no_route, ClientDisconnect: _gone, Exception: _broken}
+    handlers = {
+        ArmError: _refused,
+        LocalError: _refused,
+        HTTPException: _no_route,
+        ClientDisconnect: _gone,
+        Exception: _broken,
+    }
     return Envelope(Starlette(routes=routes, exception_handlers=handlers))
 
 
@@ -131,8 +139,8 @@ def _response(reply: Reply) -> Response:
 
 
 def _refused(_: HttpRequest, error: Exception) -> Response:
-    assert isinstance(error, ArmError)
-    return _response(error_reply(error))
+    assert isinstance(error, ArmError | LocalError)
+    return _response(error_reply(as_arm_error(error)))
 
 
 def _no_route(_: HttpRequest, error: Exception) -> Response:

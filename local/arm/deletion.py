@@ -3,17 +3,16 @@
 from dataclasses import replace
 
 from local.arm import locks, soft_deletion
-from local.arm.documents import overlay
+from local.arm.documents import Json, overlay
 from local.arm.errors import ArmError
 from local.arm.identifiers import missing
 from local.arm.judgement import check_preconditions
 from local.arm.manager import Manager
-from local.arm.operations import Operation, as_arm_error
+from local.arm.operations import Operation
 from local.arm.polling import polling_headers
 from local.arm.resource_types import Answer, ResourceType
 from local.arm.store import Resource
 from local.arm.wire import Reply, Request
-from local.errors import LocalError
 
 
 def delete(manager: Manager, request: Request) -> Reply:
@@ -24,12 +23,12 @@ def delete(manager: Manager, request: Request) -> Reply:
     with store.transaction():
         resource = store.get(id)
         if resource is None:
+            if purge and soft_deletion.purge(manager.cloud, id):
+                return Reply(204)
             if id.is_container:
                 raise missing(id)
             if id.parent is None:
                 manager.check_above(id)
-            if purge:
-                soft_deletion.purge(manager.cloud, id)
             return Reply(204)
         _check(manager, request, resource, kind)
         operation = manager.operations.begin("purge" if purge else "delete", id, request.api_version)
@@ -48,17 +47,14 @@ def finish(manager: Manager, operation: Operation) -> ArmError | None:
     """The work of a DELETE's operation; returns why it failed. It bears repetition: what is gone is passed over."""
     store = manager.cloud.store
     resource = store.get(operation.target)
-    failure: ArmError | None = None
-    if resource is not None:
-        try:
-            manager.faults.check_operation(resource.type)
-            _deprovision(manager, resource)
-        except (ArmError, LocalError) as error:
-            failure = as_arm_error(error)
+    if resource is None:
+        manager.operations.end(operation)
+        return None
+    _, failure = manager.operations.attempt(lambda: _deprovision(manager, resource))
     with store.transaction():
-        if resource is not None and failure is None:
+        if failure is None:
             _remove(manager, resource, purge=operation.kind == "purge")
-        elif resource is not None and _kind(manager, resource).provisioning_state:
+        elif _kind(manager, resource).provisioning_state:
             store.put(_in_state(resource, "Failed"))
         manager.operations.end(operation, failure)
     return failure
@@ -83,12 +79,14 @@ def _wants_purge(kind: ResourceType, request: Request) -> bool:
     return query is not None and request.query.get(query.casefold(), "").casefold() == "true"
 
 
-def _deprovision(manager: Manager, resource: Resource) -> None:
+def _deprovision(manager: Manager, resource: Resource) -> Json:
     """Undo what stands behind a resource and everything in it, the youngest first."""
+    manager.faults.check_operation(resource.type)
     for item in reversed([resource, *manager.cloud.store.below(resource.id)]):
         undo = _kind(manager, item).deprovision
         if undo:
             undo(manager.cloud, item)
+    return {}
 
 
 def _remove(manager: Manager, resource: Resource, *, purge: bool) -> None:

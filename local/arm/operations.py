@@ -7,11 +7,13 @@ import json
 import logging
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import BoundedSemaphore, Event, Thread
 from typing import Any, Literal
 
 from local.arm.cloud import Cloud
+from local.arm.documents import Json
 from local.arm.errors import ArmError
 from local.arm.identifiers import ResourceId
 from local.errors import LocalError
@@ -47,6 +49,10 @@ class Operation:
     def is_running(self) -> bool:
         """Whether it has not ended."""
         return self.status == "InProgress"
+
+
+class Stopped(Exception):
+    """The endpoint ends, and with it what an operation was working with: it stays on record as running."""
 
 
 class Operations:
@@ -117,18 +123,23 @@ class Operations:
         """Begin nothing more; what runs stays on record as running."""
         self._stopped.set()
 
+    def attempt(self, work: Callable[[], Json]) -> tuple[Json, ArmError | None]:
+        """What an operation's work returns, or why it failed; raises Stopped when that was the endpoint's own end."""
+        try:
+            return work(), None
+        except (ArmError, LocalError) as error:
+            failure = as_arm_error(error)
+        except Exception:
+            _logger.exception("an operation broke")
+            failure = ArmError(500, "InternalServerError", "The operation broke; the endpoint's log says where.")
+        if self._stopped.is_set():
+            raise Stopped
+        return {}, failure
+
     def _attempt(self, operation: Operation) -> None:
-        with self._workers:
-            if self._stopped.is_set():
-                return
-            try:
+        with self._workers, suppress(Stopped):
+            if not self._stopped.is_set():
                 self._work[operation.kind](operation)
-            except Exception:
-                if self._stopped.is_set():
-                    return  # What stands behind the work has been stopped with it; the next start repeats it.
-                _logger.exception("operation %s on %s broke", operation.id, operation.target)
-                message = "The operation broke; the endpoint's log says where."
-                self.end(operation, ArmError(500, "InternalServerError", message))
 
 
 def as_arm_error(error: ArmError | LocalError) -> ArmError:

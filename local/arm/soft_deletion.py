@@ -54,9 +54,9 @@ def all_deleted(cloud: Cloud, type_name: str) -> list[DeletedResource]:
     return result
 
 
-def purge(cloud: Cloud, id: ResourceId) -> None:
-    """Delete for good."""
-    cloud.store.execute("DELETE FROM deleted WHERE key = ?", id.key)
+def purge(cloud: Cloud, id: ResourceId) -> bool:
+    """Delete for good; False if nothing of that id was kept. Its group may be gone by now."""
+    return cloud.store.execute("DELETE FROM deleted WHERE key = ?", id.key) > 0
 
 
 def revived(kind: ResourceType, change: Change) -> Change:

@@ -6,16 +6,14 @@ from dataclasses import replace
 
 from local.arm import managed_identities
 from local.arm.documents import Json, overlay, patched, without
-from local.arm.errors import ArmError
 from local.arm.identifiers import ResourceId
 from local.arm.judgement import judged
 from local.arm.manager import Manager
-from local.arm.operations import Operation, as_arm_error
+from local.arm.operations import Operation
 from local.arm.polling import polling_headers
 from local.arm.resource_types import Answer, Change, ResourceType
 from local.arm.store import Resource
 from local.arm.wire import Reply, Request
-from local.errors import LocalError
 
 
 def put(manager: Manager, request: Request) -> Reply:
@@ -42,13 +40,7 @@ def finish(manager: Manager, operation: Operation) -> None:
         manager.operations.end(operation, status="Canceled")
         return
     kind = manager.catalogue.get(resource.type, operation.api_version)
-    added: Json = {}
-    failure: ArmError | None = None
-    try:
-        manager.faults.check_operation(kind.name)
-        added = kind.provision(manager.cloud, resource) if kind.provision else {}
-    except (ArmError, LocalError) as error:
-        failure = as_arm_error(error)
+    added, failure = manager.operations.attempt(lambda: _provision(manager, kind, resource))
     with store.transaction():
         present = store.get(operation.target)
         if present:
@@ -60,6 +52,11 @@ def finish(manager: Manager, operation: Operation) -> None:
         if kind.deprovision:
             kind.deprovision(manager.cloud, resource)
         manager.operations.end(operation, status="Canceled")
+
+
+def _provision(manager: Manager, kind: ResourceType, resource: Resource) -> Json:
+    manager.faults.check_operation(kind.name)
+    return kind.provision(manager.cloud, resource) if kind.provision else {}
 
 
 def _write(manager: Manager, request: Request, body_of: Callable[[ResourceId], Json]) -> Reply:

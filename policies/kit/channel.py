@@ -32,7 +32,7 @@ class Note:
 class Channel:
     """Collects notes while the rules judge, and reports them afterwards, all at one level."""
 
-    def __init__(self, id: str, level: EnforcementLevel, description: str) -> None:  # noqa: A002 - a rule's word
+    def __init__(self, id: str, level: EnforcementLevel, description: str) -> None:
         self._declaration: dict[str, Any] = {"description": description, "enforcement_level": level}
         self._id = id
         self._notes: defaultdict[str, list[Note]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """Runs a program against a monitor that answers as Azure would and records every request whole."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -71,6 +72,8 @@ def build(program: Callable[[], object], *, stack: str = "test", preview: bool =
     URNs are checked to be unique; an error in the program or in an `apply` is raised here.
     """
     recorder = Recorder()
+    # The SDK asks for the thread's loop, which whatever ran before may have closed and taken away.
+    asyncio.set_event_loop(asyncio.new_event_loop())
     pulumi.runtime.settings.ROOT.set(None)
     set_mocks(recorder.mocks, project="azure-ml-platform", stack=stack, preview=preview, monitor=recorder)
 

@@ -5,7 +5,6 @@ The tests run in the order of the file, on one deployment: a life has an order.
 
 import json
 import subprocess
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,8 +24,8 @@ def committed() -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def deployed(local_target: Checkout, committed: dict[str, bytes]) -> Iterator[tuple[Checkout, str]]:
-    yield local_target, local_target.ops("up")
+def deployed(local_target: Checkout, committed: dict[str, bytes]) -> tuple[Checkout, str]:
+    return local_target, local_target.ops("up")
 
 
 @pytest.fixture(scope="module")

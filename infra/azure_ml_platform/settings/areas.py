@@ -47,6 +47,8 @@ class PlatformSettings(Area):
     """Raised to rebuild a stack whose old names are still held by soft-deleted resources."""
     tags: Mapping[TagKey, TagValue] = {}
     """Further tags for every resource."""
+    keep_sdk_aliases: bool = False
+    """Keep the SDK's historic aliases of every resource, for a stack that its version 1 or 2 has written."""
 
     def conflicts(self) -> Iterable[Broken]:  # noqa: D102 - as the base
         own = {str(tag) for tag in Tag}

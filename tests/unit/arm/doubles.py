@@ -26,15 +26,17 @@ from local.arm.manager import Contract, Manager
 from local.arm.operations import Operations
 from local.arm.router import Router
 from local.arm.store import Store
+from local.errors import LocalError
 
 URL = "https://127.0.0.1:4443"
 REGION = "westeurope"
 
 
 class FakeBlobs:
-    """Accounts and containers as sets; `gate` holds changes of accounts back."""
+    """Accounts and containers as sets; `gate` holds changes of accounts back, `failure` makes additions fail."""
 
     def __init__(self) -> None:
+        self.failure: str | None = None
         self.accounts: set[str] = set()
         self.containers: set[tuple[str, str]] = set()
         self.gate = Event()
@@ -52,6 +54,7 @@ class FakeBlobs:
 
     def put_account(self, account: str) -> None:
         assert self.gate.wait(10)
+        self._check()
         self.accounts.add(account)
 
     def delete_account(self, account: str) -> None:
@@ -59,12 +62,17 @@ class FakeBlobs:
         self.accounts.discard(account)
 
     def put_container(self, account: str, container: str) -> None:
+        self._check()
         self.containers.add((account, container))
 
     def delete_container(self, account: str, container: str) -> None:
         self.containers.discard((account, container))
 
     def download(self, url: str, target: Path) -> None: ...
+
+    def _check(self) -> None:
+        if self.failure:
+            raise LocalError(self.failure)
 
 
 class FakeServing:

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local.arm.behaviours.covered import catalogue
-from tests.unit.arm.doubles import Answer, Azure, Platform
+from tests.unit.arm.doubles import Answer, Azure, platform
 from tests.unit.arm.samples import samples
 
 TYPES = [kind.name for kind in catalogue().types]
-ODD_VALUES: list[Any] = [None, True, -1, 10**30, 0.5, "", "x", "/subscriptions/s", [], [1, None], {}, {"a": [1]}]
+ODD_VALUES: list[Any] = [None, True, -0.5, "x", "/subscriptions/s", [1, None], {"a": [1]}]
 QUICK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SEGMENTS = st.text(max_size=6) | st.sampled_from(["providers", "Microsoft.Storage", "storageAccounts", "resources"])
 PARAMETERS = st.sampled_from(["$top", "$filter", "$skiptoken", "$orderby", "api-version", "other"])
@@ -38,16 +38,19 @@ def mutations(document: Any) -> Iterator[Any]:
             yield copy
 
 
-@pytest.fixture
-def placed(azure: Azure, platform: Platform) -> dict[str, tuple[str, Any]]:
-    """Every type's sample, put in order."""
-    found = samples(azure, platform)
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Azure, dict[str, tuple[str, Any]]]]:
+    """An endpoint that holds every type's sample."""
+    endpoint = Azure(tmp_path_factory.mktemp("crowd") / "store.db")
+    found = samples(endpoint, platform(endpoint))
     for path, body in found.values():
-        azure.put(path, body)
-    return found
+        endpoint.put(path, body)
+    yield endpoint, found
+    endpoint.close()
 
 
-def test_every_covered_type_has_a_sample_that_is_accepted(azure: Azure, placed: dict[str, tuple[str, Any]]) -> None:
+def test_every_covered_type_has_a_sample_that_is_accepted(crowd: tuple[Azure, dict[str, tuple[str, Any]]]) -> None:
+    azure, placed = crowd
     assert sorted(placed) == sorted(TYPES)
     for path, _ in placed.values():
         assert azure("GET", path).status == 200
@@ -55,15 +58,14 @@ def test_every_covered_type_has_a_sample_that_is_accepted(azure: Azure, placed: 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_wrong_value_anywhere_in_a_body_is_refused_or_kept_but_never_breaks_the_endpoint(
-    azure: Azure, placed: dict[str, tuple[str, Any]], kind: str
+    crowd: tuple[Azure, dict[str, tuple[str, Any]]], kind: str
 ) -> None:
+    azure, placed = crowd
     path, body = placed[kind]
-    fresh = f"{path}z" if kind.rpartition("/")[2] not in ("roleAssignments",) and not path.endswith("default") else path
     for changed in mutations(body):
-        for target in (path, fresh):
-            answer = azure("PUT", target, changed)
-            assert well(answer), (answer.body, changed)
-            azure.settle(answer)
+        answer = azure("PUT", path, changed)
+        assert well(answer), (answer.body, changed)
+        azure.settle(answer)
 
 
 @QUICK

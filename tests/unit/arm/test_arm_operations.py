@@ -1,6 +1,7 @@
 """Long-running operations: how clients follow them, how they fail, and that none is left running."""
 
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -70,10 +71,43 @@ def test_what_ran_when_the_endpoint_was_killed_is_run_again_at_its_next_start(az
     operation = successor.manager.operations.all()[0]
     link = f"{successor.subscription}/providers/Microsoft.Storage/locations/westeurope/operationStatuses/{operation.id}"
     while successor("GET", link).body["status"] == "InProgress":
-        pass
+        sleep(0.005)
     assert successor("GET", path).properties["provisioningState"] == "Succeeded"
     assert successor.blobs.accounts == {"sttest"}
     successor.close()
+
+
+def test_work_that_breaks_ends_as_failed_and_tells_nothing_of_the_inside(azure: Azure) -> None:
+    def broken(account: str) -> None:
+        raise RuntimeError("inner secret")
+
+    path = f"{azure.group()}/{STORAGE}/sttest"
+    azure.blobs.put_account = broken  # type: ignore[method-assign]
+    ended = azure.settle(azure("PUT", path, ACCOUNT))
+    assert (ended.status, ended.code) == (500, "InternalServerError")
+    assert "inner secret" not in str(ended.body)
+    assert azure("GET", path).properties["provisioningState"] == "Failed"
+
+
+def test_a_deployment_that_ends_with_the_endpoint_is_no_failure(azure: Azure, tmp_path: Path) -> None:
+    path = f"{azure.group()}/{STORAGE}/sttest"
+    azure.blobs.gate.clear()
+    azure.blobs.failure = "killed with the endpoint"
+    azure("PUT", path, ACCOUNT)
+    azure.manager.operations.stop()
+    azure.blobs.gate.set()
+    successor = Azure(tmp_path / "store.db")
+    assert successor.manager.operations.resume() == 1
+    while successor("GET", path).properties["provisioningState"] == "Creating":
+        sleep(0.005)
+    assert successor("GET", path).properties["provisioningState"] == "Succeeded"
+    successor.close()
+
+
+def test_a_container_that_cannot_be_made_is_one_clear_error(azure: Azure, platform: Platform) -> None:
+    azure.blobs.failure = "node is not installed"
+    answer = azure("PUT", f"{platform.storage}/blobServices/default/containers/data", {"properties": {}})
+    assert (answer.status, answer.message) == (400, "node is not installed")
 
 
 def test_a_deletion_that_was_cut_off_ends_at_the_next_start(azure: Azure, platform: Platform, tmp_path: Path) -> None:
@@ -82,6 +116,6 @@ def test_a_deletion_that_was_cut_off_ends_at_the_next_start(azure: Azure, platfo
     successor = Azure(tmp_path / "store.db")
     assert successor.manager.operations.resume() == 1
     while successor("HEAD", platform.group).status == 204:
-        pass
+        sleep(0.005)
     assert successor.store.rows("SELECT id FROM resources") == []
     successor.close()

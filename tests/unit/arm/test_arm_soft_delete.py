@@ -94,6 +94,16 @@ def test_a_soft_deleted_workspace_can_be_purged_later(azure: Azure, platform: Pl
     assert azure("PUT", platform.workspace, workspace_body(platform)).status == 202
 
 
+def test_a_workspace_can_be_purged_after_its_group_is_gone(azure: Azure, platform: Platform) -> None:
+    azure.delete(platform.workspace)
+    azure.delete(platform.group)
+    assert azure("DELETE", f"{platform.workspace}?forceToPurge=true").status == 204
+    assert (
+        "Microsoft.MachineLearningServices/workspaces"
+        not in azure("GET", "/local/status", version=None).body["soft_deleted"]
+    )
+
+
 def test_a_workspace_is_recovered_with_what_it_held(azure: Azure, platform: Platform) -> None:
     before = azure("GET", platform.workspace).properties["workspaceId"]
     compute = f"{platform.workspace}/computes/cpu"

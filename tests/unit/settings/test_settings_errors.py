@@ -164,7 +164,7 @@ def test_the_engine_shows_the_text_without_a_traceback(refuse: Refuse) -> None:
         pytest.param(
             {"compute": {"clusters": {"CPU_1": {}}}},
             "compute.clusters.CPU_1",
-            "under another key: a name of 3 to 32 lower-case letters",
+            "under another key: a name of 3 to 24 lower-case letters",
             "edit compute.clusters.CPU_1 in Pulumi.dev.yaml",
             id="a name that Azure refuses",
         ),
