@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from ops import record
 from ops.console import say
-from ops.errors import UnreachableError
+from ops.errors import OpsError
 from ops.session import Session
 
 API_VERSION = "2022-12-01"
@@ -28,5 +28,7 @@ def needs_approval(session: Session) -> bool:
 def _explain(session: Session) -> None:
     try:
         session.azure.get(f"/subscriptions/{session.subscription_id}", API_VERSION)
-    except UnreachableError as error:
-        say(f"error: {error}\nthe same command again goes on where this one ended, once it answers")
+    except OpsError as error:
+        # The local Azure signs callers in itself: when it is gone, that is what fails first.
+        lost = "the local Azure does not answer any more" if session.target.is_local else error
+        say(f"error: {lost}\nthe same command again goes on where this one ended")

@@ -79,7 +79,7 @@ class Checkout:
         """The ids of all that the state says is in Azure, in lower case."""
         state = json.loads(self.pulumi("stack", "export"))["deployment"]
         resources = state.get("resources", [])
-        return {item["id"].lower() for item in resources if item.get("id", "").startswith("/subscriptions/")}
+        return {item["id"].lower() for item in resources if item["type"].startswith("azure-native:")}
 
     def arm(self, method: str, path: str, body: Any = None) -> Any:
         """One request to the endpoint; None where the answer has no body."""
