@@ -128,7 +128,7 @@ def test_a_run_that_lost_azure_says_so(
     engine.answers("preview", events=(step("create"),))
     engine.answers("up", code=255)
     assert up(session) == 255
-    assert "error: Azure Resource Manager does not answer\nthe same command again" in capsys.readouterr().err
+    assert "error: the local Azure does not answer any more\nthe same command again" in capsys.readouterr().err
 
 
 def test_up_ends_with_the_outputs_a_curl_line_and_a_prediction(
