@@ -19,22 +19,22 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: $(READY) ## deploy STACK (default local), both policy packs mandatory; ends with a prediction
-	@$(OPS) up --stack $(STACK)
+	@$(OPS) up --stack $(STACK) --target $(TARGET)
 
 preview: $(READY) ## what `up` would change on STACK
-	@$(OPS) preview --stack $(STACK)
+	@$(OPS) preview --stack $(STACK) --target $(TARGET)
 
 down: $(READY) ## destroy STACK; UNLOCK=1 takes locks and protection off first
-	@$(OPS) down --stack $(STACK) $(if $(UNLOCK),--unlock)
+	@$(OPS) down --stack $(STACK) --target $(TARGET) $(if $(UNLOCK),--unlock)
 
 export: $(READY) ## what is deployed as ARM templates, in build/arm-STACK/
-	@$(OPS) export --stack $(STACK)
+	@$(OPS) export --stack $(STACK) --target $(TARGET)
 
 score: $(READY) ## call the deployed models (or MODEL) through their REST endpoints
-	@$(OPS) score --stack $(STACK) $(if $(MODEL),--model $(MODEL))
+	@$(OPS) score --stack $(STACK) --target $(TARGET) $(if $(MODEL),--model $(MODEL))
 
 authorization: $(READY) ## the header that MODEL's endpoint wants, for curl --header @-
-	@$(OPS) authorization --stack $(STACK) $(if $(MODEL),--model $(MODEL))
+	@$(OPS) authorization --stack $(STACK) --target $(TARGET) $(if $(MODEL),--model $(MODEL))
 
 status: ready-local ## what runs on the local target
 	@$(PY) -m local status
