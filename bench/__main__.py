@@ -1,6 +1,7 @@
 """`make bench`: measures, prints one line per figure, writes build/bench.json."""
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -57,24 +58,18 @@ def platform_cost() -> dict[str, float]:
 def fresh_clone_cost() -> dict[str, float]:
     """`make up` in a fresh clone: with an empty home, where all is fetched and built, then with its caches."""
     figures = {}
+    path = f"PATH={os.environ['PATH']}"
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder, "home")
         home.mkdir()
         for name in ("fresh_up_cold_s", "fresh_up_warm_s"):
             clone = Path(folder, "clone")
             seconds(("git", "clone", "-q", str(ROOT), str(clone)))
-            path = next(line for line in _environment() if line.startswith("PATH="))
             command = ("env", "-i", f"HOME={home}", path, "make", "up")
             figures[name] = round(seconds(command, cwd=clone), 1)
             seconds(("env", "-i", f"HOME={home}", path, "make", "clean"), cwd=clone)
             shutil.rmtree(clone)
     return figures
-
-
-def _environment() -> list[str]:
-    import os
-
-    return [f"{name}={value}" for name, value in os.environ.items()]
 
 
 def main() -> None:
