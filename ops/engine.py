@@ -27,7 +27,8 @@ class Engine:
     """The engine, on one stack of one project."""
 
     def __init__(self, target: Target) -> None:
-        self._target = target
+        self.target = target
+        """Whose stack it works on."""
 
     def stream(self, *arguments: str) -> int:
         """Run a command on the terminal and return its exit code.
@@ -74,11 +75,11 @@ class Engine:
         return subprocess.CompletedProcess(arguments, _exit_code(process), output, errors)
 
     def _started(self, arguments: tuple[str, ...], stdout: int | None) -> subprocess.Popen[str]:
-        command = ["pulumi", "-C", str(self._target.project), *arguments, "--stack", self._target.stack]
+        command = ["pulumi", "-C", str(self.target.project), *arguments, "--stack", self.target.stack]
         if stdout or not (sys.stdin.isatty() and sys.stdout.isatty()):
             command.append("--non-interactive")
         # Opens the engine's flag --event-log, as Pulumi's Automation API does.
-        environment = {**self._target.environment, "PULUMI_DEBUG_COMMANDS": "true"}
+        environment = {**self.target.environment, "PULUMI_DEBUG_COMMANDS": "true"}
         try:
             return subprocess.Popen(
                 command, env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True, bufsize=1
@@ -89,7 +90,7 @@ class Engine:
 
     def explained(self, errors: str) -> str:
         """The one sentence for errors that are known, the engine's own lines for others."""
-        return explain(errors, self._target) or errors.strip()
+        return explain(errors, self.target) or errors.strip()
 
 
 def _relay(source: IO[str], errors: list[str]) -> None:

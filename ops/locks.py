@@ -6,8 +6,8 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+from ops import backend
 from ops.console import say
 from ops.engine import Engine
 from ops.errors import OpsError
@@ -34,6 +34,15 @@ def release_abandoned(engine: Engine, target: Target) -> bool:
 
     Other backends than a folder report a lock themselves when the update begins.
     """
+    locks = refuse_in_use(target)
+    if locks:
+        say(f"the last run of stack {target.stack} (process {locks[0].process}) was killed; its lock is taken off")
+        engine.read("cancel", "--yes")
+    return bool(locks)
+
+
+def refuse_in_use(target: Target) -> list[Lock]:
+    """The locks that dead runs left; raises OpsError when somebody works on the stack."""
     locks = list(_locks(target))
     for lock in locks:
         if not lock.is_abandoned:
@@ -42,18 +51,14 @@ def release_abandoned(engine: Engine, target: Target) -> bool:
                 f"{lock.since}); wait until it ends"
             )
             raise OpsError(message)
-    if locks:
-        say(f"the last run of stack {target.stack} (process {locks[0].process}) was killed; its lock is taken off")
-        engine.read("cancel", "--yes")
-    return bool(locks)
+    return locks
 
 
 def _locks(target: Target) -> Iterator[Lock]:
-    backend = target.environment.get("PULUMI_BACKEND_URL", "")
-    if not backend.startswith("file:"):
+    folder = backend.folder(target)
+    if folder is None:
         return
-    folder = Path(unquote(urlsplit(backend).path)).expanduser() / ".pulumi" / "locks" / "organization"
-    for file in sorted((folder / target.project_name / target.stack).glob("*.json")):
+    for file in sorted((folder / "locks" / "organization" / target.project_name / target.stack).glob("*.json")):
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
             yield Lock(content["pid"], content["username"], content["hostname"], content["timestamp"])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ops import checkpoint
 from ops.engine import Engine
 from ops.errors import OpsError
 
@@ -52,8 +53,13 @@ class State:
 
 
 def read(engine: Engine) -> State | None:
-    """The stack's state, None when the backend has no such stack. Secrets stay encrypted."""
+    """The stack's state, None when the backend has no such stack. Secrets stay encrypted.
+
+    A state that a killed run left half written is mended first.
+    """
     result = engine.attempt("stack", "export")
+    if result.returncode and "failed to load checkpoint" in result.stderr and checkpoint.restore(engine.target):
+        result = engine.attempt("stack", "export")
     if result.returncode:
         if "no stack named" in result.stderr:
             return None
