@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from azure_ml_platform.settings import NAMESPACE
 from azure_ml_platform.settings.area import Area
-from azure_ml_platform.settings.load import AREAS
+from azure_ml_platform.settings.areas import AREAS
 from azure_ml_platform.settings.merge import plain
 from azure_ml_platform.settings.profiles import Defaults, profile_defaults
 from azure_ml_platform.settings.source import SECRET_PREFIX

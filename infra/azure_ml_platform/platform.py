@@ -20,7 +20,19 @@ from azure_ml_platform.components.monitoring import Monitoring
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.settings import Settings
-from azure_ml_platform.wiring import Wiring
+from azure_ml_platform.wiring import (
+    blob_store,
+    budget,
+    compute,
+    identities,
+    key_vault,
+    machine_learning,
+    model_deployment,
+    monitoring,
+    registry,
+    resource_groups,
+)
+from azure_ml_platform.wiring.stack import Stack
 
 _PARTS = "settings refuse a workspace without its parts"
 
@@ -69,8 +81,8 @@ class Platform(PlatformComponent):
     ) -> None:
         """Build every system that is switched on, in the order in which they need each other."""
         super().__init__(name, opts, keep_sdk_aliases=settings.platform.keep_sdk_aliases)
-        self._wiring = Wiring(settings, Cloud.current(), deployer(self))
-        self.groups = ResourceGroups(f"{name}-groups", self._wiring.resource_groups(), self.child())
+        self._stack = Stack(settings, Cloud.current(), deployer(self))
+        self.groups = ResourceGroups(f"{name}-groups", resource_groups.args(self._stack), self.child())
         self.monitoring = self._monitoring(name) if settings.monitoring.enabled else None
         self.key_vault = self._key_vault(name) if settings.key_vault.enabled else None
         self.registry = self._registry(name) if settings.registry.enabled else None
@@ -81,9 +93,8 @@ class Platform(PlatformComponent):
         if settings.machine_learning.enabled:
             self._machine_learning(name)
         if settings.budget.enabled:
-            args = self._wiring.budget(self.groups, self.monitoring)
-            Budget(f"{name}-budget", args, self.child())
-        if self.blob_store and self._wiring.stateful_is_protected:
+            Budget(f"{name}-budget", budget.args(self._stack, self.groups, self.monitoring), self.child())
+        if self.blob_store and self._stack.protects_data:
             self._lock_data(name, self.blob_store)
         self._set_outputs()
         self.finish()
@@ -93,45 +104,53 @@ class Platform(PlatformComponent):
         return DiagnosticsArgs(workspace_id=self.monitoring.log_analytics_id) if self.monitoring else None
 
     def _monitoring(self, name: str) -> Monitoring:
-        return Monitoring(f"{name}-monitoring", self._wiring.monitoring(self.groups), self.child())
+        return Monitoring(f"{name}-monitoring", monitoring.args(self._stack, self.groups), self.child())
 
     def _key_vault(self, name: str) -> KeyVault:
-        args = self._wiring.key_vault(self.groups, self._diagnostics)
+        args = key_vault.args(self._stack, self.groups, self._diagnostics)
         return KeyVault(f"{name}-key-vault", args, self.child())
 
     def _registry(self, name: str) -> Registry:
-        return Registry(f"{name}-registry", self._wiring.registry(self.groups, self._diagnostics), self.child())
+        return Registry(f"{name}-registry", registry.args(self._stack, self.groups, self._diagnostics), self.child())
 
     def _blob_store(self, name: str) -> BlobStore:
-        args = self._wiring.blob_store(self.groups, self._diagnostics)
+        args = blob_store.args(self._stack, self.groups, self._diagnostics)
         return BlobStore(f"{name}-blob-store", args, self.child())
 
     def _machine_learning(self, name: str) -> None:
         """Build the workspace and what lives in it."""
-        store, vault, registry, monitoring = self.blob_store, self.key_vault, self.registry, self.monitoring
+        store, vault, images, logs = self.blob_store, self.key_vault, self.registry, self.monitoring
         assert store is not None, _PARTS
         assert vault is not None, _PARTS
-        assert registry is not None, _PARTS
-        assert monitoring is not None, _PARTS
-        wiring, groups, settings = self._wiring, self.groups, self._wiring.settings
-        identities = Identities(f"{name}-identities", wiring.identities(groups), self.child())
-        args = wiring.machine_learning(groups, identities, store, vault, registry, monitoring)
+        assert images is not None, _PARTS
+        assert logs is not None, _PARTS
+        stack, groups = self._stack, self.groups
+        principals = Identities(f"{name}-identities", identities.args(stack, groups), self.child())
+        args = machine_learning.args(stack, groups, principals, store, vault, images, logs)
         workspace = self.machine_learning = MachineLearning(f"{name}-machine-learning", args, self.child())
-        if settings.compute.active_clusters:
-            self.compute = Compute(f"{name}-compute", wiring.compute(groups, workspace, identities), self.child())
-        for key, model in settings.active_models.items():
-            deployment = wiring.deployment(key, model, groups, workspace, identities, store, self._diagnostics)
+        if stack.settings.compute.active_clusters:
+            self.compute = Compute(f"{name}-compute", compute.args(stack, groups, workspace, principals), self.child())
+        for key, model in stack.settings.active_models.items():
+            deployment = model_deployment.args(
+                stack, key, model, groups, workspace, principals, store, self._diagnostics
+            )
             self.deployments[key] = ModelDeployment(f"{name}-{key}", deployment, self.child())
 
     def _lock_data(self, name: str, store: BlobStore) -> None:
         """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""
         group = self.groups.by_layer["data"]
         roles = self.machine_learning.role_assignments if self.machine_learning else []
-        lock(self, f"{name}-data-lock", self._wiring.data_lock_name, group.id, depends_on=[group, store, *roles])
+        lock(
+            self,
+            f"{name}-data-lock",
+            resource_groups.data_lock_name(self._stack),
+            group.id,
+            depends_on=[group, store, *roles],
+        )
 
     def _set_outputs(self) -> None:
-        workspace, store, settings = self.machine_learning, self.blob_store, self._wiring.settings
-        self.subscription_id = self._wiring.deployer.subscription_id
+        workspace, store, settings = self.machine_learning, self.blob_store, self._stack.settings
+        self.subscription_id = self._stack.deployer.subscription_id
         self.location = settings.platform.location
         self.resource_groups = [group.name for group in self.groups.by_layer.values()]
         self.workspace_name = workspace.workspace_name if workspace else None
@@ -149,13 +168,13 @@ class Platform(PlatformComponent):
         self.models = {key: self._model(key, deployment) for key, deployment in self.deployments.items()}
 
     def _model(self, key: str, deployment: ModelDeployment) -> Mapping[str, Any]:
-        model = self._wiring.settings.active_models[key]
+        model = self._stack.settings.active_models[key]
         return {
             "endpoint_name": deployment.endpoint_name,
             "endpoint_id": deployment.endpoint_id,
             "scoring_uri": deployment.scoring_uri,
             "swagger_uri": deployment.swagger_uri,
             "auth_mode": model.auth_mode.value,
-            "token_scope": self._wiring.token_scope(model),
+            "token_scope": model_deployment.token_scope(self._stack, model),
             "sample_request": model.sample_request,
         }

@@ -1,22 +1,15 @@
 """Settings of a stack: typed, complete, and wrong only with a list of what to mend."""
 
-from azure_ml_platform.settings.areas import (
-    BlobSettings,
-    BudgetSettings,
-    KeyVaultSettings,
-    MonitoringSettings,
-    PlatformSettings,
-    RegistrySettings,
-)
+from azure_ml_platform.settings.areas.blob import BlobSettings
+from azure_ml_platform.settings.areas.budget import BudgetSettings
+from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
+from azure_ml_platform.settings.areas.models import ModelSettings, ProbeSettings, ServingSettings
+from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.platform import PlatformSettings
+from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.errors import Problem, SettingsError
-from azure_ml_platform.settings.machine_learning import (
-    ClusterSettings,
-    ComputeSettings,
-    MachineLearningSettings,
-    ModelSettings,
-    ProbeSettings,
-    ServingSettings,
-)
 from azure_ml_platform.settings.settings import Settings
 from azure_ml_platform.settings.source import NAMESPACE, Source
 

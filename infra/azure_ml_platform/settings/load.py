@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from azure_ml_platform.settings.area import Broken, Mend
-from azure_ml_platform.settings.areas import (
-    BlobSettings,
-    BudgetSettings,
-    KeyVaultSettings,
-    MonitoringSettings,
-    PlatformSettings,
-    RegistrySettings,
-)
+from azure_ml_platform.settings.areas import AREAS
 from azure_ml_platform.settings.errors import (
     HIDDEN,
     MISSING,
@@ -30,25 +23,11 @@ from azure_ml_platform.settings.errors import (
     set_command,
 )
 from azure_ml_platform.settings.explain import explain, unknown
-from azure_ml_platform.settings.machine_learning import ComputeSettings, MachineLearningSettings, ModelSettings
 from azure_ml_platform.settings.merge import effective
 from azure_ml_platform.settings.profiles import profile_defaults
 from azure_ml_platform.settings.rules import broken_rules
 from azure_ml_platform.settings.source import SECRET_PREFIX, Source
-from azure_ml_platform.vocabulary import ModelName, Profile
-
-AREAS: Mapping[str, Any] = {
-    "platform": PlatformSettings,
-    "monitoring": MonitoringSettings,
-    "key_vault": KeyVaultSettings,
-    "registry": RegistrySettings,
-    "blob": BlobSettings,
-    "machine_learning": MachineLearningSettings,
-    "compute": ComputeSettings,
-    "models": Mapping[ModelName, ModelSettings],
-    "budget": BudgetSettings,
-}
-"""Every area of the settings and its type, in the order of a stack file."""
+from azure_ml_platform.vocabulary import Profile
 
 
 def understand(source: Source, root: Path | None) -> dict[str, Any]:

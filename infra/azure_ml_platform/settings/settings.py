@@ -7,17 +7,17 @@ from pathlib import Path
 import pulumi
 
 from azure_ml_platform.naming import Names
-from azure_ml_platform.settings.areas import (
-    BlobSettings,
-    BudgetSettings,
-    KeyVaultSettings,
-    MonitoringSettings,
-    PlatformSettings,
-    RegistrySettings,
-)
+from azure_ml_platform.settings.areas.blob import BlobSettings
+from azure_ml_platform.settings.areas.budget import BudgetSettings
+from azure_ml_platform.settings.areas.compute import ComputeSettings
+from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
+from azure_ml_platform.settings.areas.models import ModelSettings
+from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.platform import PlatformSettings
+from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.load import understand
-from azure_ml_platform.settings.machine_learning import ComputeSettings, MachineLearningSettings, ModelSettings
-from azure_ml_platform.settings.rules import platform_names
+from azure_ml_platform.settings.rules.names import platform_names
 from azure_ml_platform.settings.source import Source, read
 from azure_ml_platform.tags import platform_tags
 from azure_ml_platform.vocabulary import Profile

@@ -1,87 +1,21 @@
-"""The areas of the settings about machine learning: the workspace, its compute and the deployed models."""
+"""Deployed models."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from azure_ml_platform.catalog import vm_sizes
 from azure_ml_platform.constraints import whole
-from azure_ml_platform.settings.area import Area, Broken, System
+from azure_ml_platform.settings.area import Area, Broken
 from azure_ml_platform.vocabulary import (
     AuthMode,
-    ClusterName,
     CodeSource,
     EnvironmentSource,
-    FirewallSku,
-    IsolationMode,
     ModelSource,
     ProjectPath,
     VariableName,
     VmSize,
     is_registry_asset,
 )
-
-
-class MachineLearningSettings(System):
-    """The workspace: Microsoft.MachineLearningServices/workspaces, identity-based access to its storage."""
-
-    public_network_access: bool
-    """Whether studio and the workspace's API answer from public networks."""
-    isolation_mode: IsolationMode
-    """What compute in the managed network may call."""
-    firewall_sku: FirewallSku | None
-    """Firewall for outbound rules by domain name; only with AllowOnlyApprovedOutbound."""
-    provision_network_now: bool
-    """Whether the managed network is made with the workspace instead of with its first compute."""
-    high_business_impact: bool
-    """Whether Microsoft collects less diagnostic data; immutable."""
-    image_build_cluster: ClusterName | None
-    """Cluster of `compute.clusters` that builds environment images; null for a build in the registry."""
-
-    def conflicts(self) -> Iterable[Broken]:  # noqa: D102 - as the base
-        approved = IsolationMode.ALLOW_ONLY_APPROVED_OUTBOUND
-        if self.firewall_sku and self.isolation_mode is not approved:
-            rule = f"null while machine_learning.isolation_mode is {self.isolation_mode}"
-            yield Broken(("firewall_sku",), rule, approved, mend_path=("isolation_mode",))
-        if self.provision_network_now and self.isolation_mode is IsolationMode.DISABLED:
-            yield Broken(("provision_network_now",), "false while machine_learning.isolation_mode is Disabled", False)
-
-
-class ClusterSettings(Area):
-    """A compute cluster: Microsoft.MachineLearningServices/workspaces/computes of type AmlCompute."""
-
-    enabled: bool = True
-    """Whether the stack has this cluster."""
-    vm_size: VmSize
-    """Size of its machines; immutable."""
-    min_nodes: Annotated[int, whole(0, 65_000, "nodes")]
-    """Nodes that stay up, and are paid, without any job."""
-    max_nodes: Annotated[int, whole(1, 65_000, "nodes")]
-    """Most nodes at a time."""
-    idle_minutes: Annotated[int, whole(2, 1440, "minutes")]
-    """Minutes without a job after which a node is given back."""
-    low_priority: bool
-    """Whether the nodes are spare capacity: a fifth of the price, taken away at any time; immutable."""
-
-    def conflicts(self) -> Iterable[Broken]:  # noqa: D102 - as the base
-        if self.min_nodes > self.max_nodes:
-            yield Broken(("min_nodes",), f"at most max_nodes ({self.max_nodes})", self.max_nodes)
-
-    @property
-    def gpu(self) -> bool:
-        """Whether its machines have a GPU."""
-        return vm_sizes.VM_SIZES[self.vm_size].gpus > 0
-
-
-class ComputeSettings(System):
-    """Training compute of the workspace."""
-
-    clusters: Mapping[ClusterName, ClusterSettings]
-    """Clusters by name; what a cluster does not say it takes from the profile."""
-
-    @property
-    def active_clusters(self) -> Mapping[str, ClusterSettings]:
-        """The clusters that the stack has."""
-        return {name: cluster for name, cluster in self.clusters.items() if self.enabled and cluster.enabled}
 
 
 class ProbeSettings(Area):

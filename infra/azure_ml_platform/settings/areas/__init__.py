@@ -1,0 +1,32 @@
+"""The areas of the settings, one file per system of the platform.
+
+Ranges are Azure's own, from the reference of the ARM type that an area's docstring names. What differs
+between profiles has no default here: it is in the tables of `profiles`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from azure_ml_platform.settings.areas.blob import BlobSettings
+from azure_ml_platform.settings.areas.budget import BudgetSettings
+from azure_ml_platform.settings.areas.compute import ComputeSettings
+from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
+from azure_ml_platform.settings.areas.models import ModelSettings
+from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.platform import PlatformSettings
+from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.vocabulary import ModelName
+
+AREAS: Mapping[str, Any] = {
+    "platform": PlatformSettings,
+    "monitoring": MonitoringSettings,
+    "key_vault": KeyVaultSettings,
+    "registry": RegistrySettings,
+    "blob": BlobSettings,
+    "machine_learning": MachineLearningSettings,
+    "compute": ComputeSettings,
+    "models": Mapping[ModelName, ModelSettings],
+    "budget": BudgetSettings,
+}
+"""Every area of the settings and its type, in the order of a stack file."""

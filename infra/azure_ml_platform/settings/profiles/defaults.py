@@ -1,0 +1,29 @@
+"""What a profile consists of."""
+
+from dataclasses import dataclass
+
+from azure_ml_platform.settings.areas.blob import BlobSettings
+from azure_ml_platform.settings.areas.budget import BudgetSettings
+from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
+from azure_ml_platform.settings.areas.models import ServingSettings
+from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.registry import RegistrySettings
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """The defaults of one profile."""
+
+    monitoring: MonitoringSettings
+    key_vault: KeyVaultSettings
+    registry: RegistrySettings
+    blob: BlobSettings
+    machine_learning: MachineLearningSettings
+    compute: ComputeSettings
+    budget: BudgetSettings
+    cluster: ClusterSettings
+    """What a cluster of the stack file starts from."""
+    model: ServingSettings
+    """What a model of the stack file starts from."""

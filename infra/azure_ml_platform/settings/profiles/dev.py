@@ -1,0 +1,60 @@
+"""The profile of development."""
+
+from azure_ml_platform.settings.areas.blob import BlobSettings
+from azure_ml_platform.settings.areas.budget import BudgetSettings
+from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
+from azure_ml_platform.settings.areas.models import ServingSettings
+from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.profiles.defaults import Defaults
+from azure_ml_platform.vocabulary import IsolationMode, Redundancy, RegistrySku, VaultSku
+
+
+def dev() -> Defaults:
+    """Small, reachable from listed addresses, gone when nobody uses it."""
+    cluster = ClusterSettings(vm_size="Standard_DS3_v2", min_nodes=0, max_nodes=2, idle_minutes=2, low_priority=True)
+    return Defaults(
+        monitoring=MonitoringSettings(retention_days=30, daily_quota_gb=1),
+        key_vault=KeyVaultSettings(
+            sku=VaultSku.STANDARD,
+            soft_delete_retention_days=7,
+            purge_protection=False,
+            public_network_access=True,
+        ),
+        registry=RegistrySettings(
+            sku=RegistrySku.STANDARD,
+            zone_redundancy=False,
+            public_network_access=True,
+            untagged_retention_days=None,
+        ),
+        blob=BlobSettings(
+            redundancy=Redundancy.LRS,
+            soft_delete_days=7,
+            versioning=False,
+            change_feed=False,
+            restore_days=None,
+            cool_after_days=None,
+            delete_after_days=30,
+            delete_versions_after_days=None,
+            public_network_access=True,
+        ),
+        machine_learning=MachineLearningSettings(
+            public_network_access=True,
+            isolation_mode=IsolationMode.ALLOW_INTERNET_OUTBOUND,
+            firewall_sku=None,
+            provision_network_now=False,
+            high_business_impact=False,
+            image_build_cluster="cpu-cluster",
+        ),
+        compute=ComputeSettings(clusters={"cpu-cluster": cluster}),
+        budget=BudgetSettings(monthly_amount=500),
+        cluster=cluster,
+        model=ServingSettings(
+            instance_type="Standard_DS3_v2",
+            instance_count=1,
+            public_network_access=True,
+            egress_public_network_access=True,
+        ),
+    )

@@ -1,0 +1,60 @@
+"""The profile of production."""
+
+from azure_ml_platform.settings.areas.blob import BlobSettings
+from azure_ml_platform.settings.areas.budget import BudgetSettings
+from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
+from azure_ml_platform.settings.areas.models import ServingSettings
+from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.profiles.defaults import Defaults
+from azure_ml_platform.vocabulary import FirewallSku, IsolationMode, Redundancy, RegistrySku, VaultSku
+
+
+def prod() -> Defaults:
+    """Closed to public networks, in several zones, recoverable for longer."""
+    cluster = ClusterSettings(vm_size="Standard_DS3_v2", min_nodes=0, max_nodes=4, idle_minutes=15, low_priority=False)
+    return Defaults(
+        monitoring=MonitoringSettings(retention_days=90, daily_quota_gb=10),
+        key_vault=KeyVaultSettings(
+            sku=VaultSku.PREMIUM,
+            soft_delete_retention_days=90,
+            purge_protection=True,
+            public_network_access=False,
+        ),
+        registry=RegistrySettings(
+            sku=RegistrySku.PREMIUM,
+            zone_redundancy=True,
+            public_network_access=False,
+            untagged_retention_days=30,
+        ),
+        blob=BlobSettings(
+            redundancy=Redundancy.ZRS,
+            soft_delete_days=30,
+            versioning=True,
+            change_feed=True,
+            restore_days=7,
+            cool_after_days=30,
+            delete_after_days=365,
+            delete_versions_after_days=90,
+            public_network_access=False,
+        ),
+        machine_learning=MachineLearningSettings(
+            public_network_access=False,
+            isolation_mode=IsolationMode.ALLOW_ONLY_APPROVED_OUTBOUND,
+            firewall_sku=FirewallSku.STANDARD,
+            provision_network_now=True,
+            high_business_impact=True,
+            image_build_cluster="cpu-cluster",
+        ),
+        compute=ComputeSettings(clusters={"cpu-cluster": cluster}),
+        budget=BudgetSettings(monthly_amount=5000),
+        cluster=cluster,
+        model=ServingSettings(
+            instance_type="Standard_DS3_v2",
+            instance_count=2,
+            public_network_access=False,
+            egress_public_network_access=False,
+        ),
+    )

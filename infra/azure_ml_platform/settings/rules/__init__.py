@@ -1,0 +1,18 @@
+"""Rules between areas, one file per system whose settings they mend."""
+
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from azure_ml_platform.settings.area import Broken
+from azure_ml_platform.settings.rules import budget, key_vault, machine_learning, models, names, regions
+
+_RULES = (*names.RULES, *regions.RULES, *machine_learning.RULES, *models.RULES, *key_vault.RULES, *budget.RULES)
+
+
+def broken_rules(known: Mapping[str, Any]) -> Iterator[Broken]:
+    """Yield what is broken among the areas that could be read, by name."""
+    for rule in _RULES:
+        wanted = inspect.signature(rule).parameters
+        if wanted.keys() <= known.keys():
+            yield from rule(**{name: known[name] for name in wanted})

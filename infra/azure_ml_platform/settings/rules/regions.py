@@ -1,0 +1,25 @@
+"""What a region has to offer."""
+
+from collections.abc import Iterator
+
+from azure_ml_platform.catalog.regions import REGIONS
+from azure_ml_platform.settings.area import Broken
+from azure_ml_platform.settings.areas.blob import BlobSettings
+from azure_ml_platform.settings.areas.platform import PlatformSettings
+from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.rules.rule import Rule
+from azure_ml_platform.vocabulary import Redundancy
+
+
+def _zones_exist(platform: PlatformSettings, blob: BlobSettings, registry: RegistrySettings) -> Iterator[Broken]:
+    if REGIONS[platform.location].zones:
+        return
+    if blob.enabled and blob.redundancy.zonal:
+        rule = f"LRS, GRS or RAGRS: {platform.location} has no availability zones"
+        yield Broken(("blob", "redundancy"), rule, Redundancy.LRS)
+    if registry.enabled and registry.zone_redundancy:
+        rule = f"false: {platform.location} has no availability zones"
+        yield Broken(("registry", "zone_redundancy"), rule, False)
+
+
+RULES: tuple[Rule, ...] = (_zones_exist,)

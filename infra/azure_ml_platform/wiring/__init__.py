@@ -1,0 +1,1 @@
+"""Turns a stack's settings, and what other components made, into the arguments of each component: one file each."""

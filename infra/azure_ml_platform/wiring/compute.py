@@ -1,0 +1,22 @@
+"""Arguments of the training compute."""
+
+from azure_ml_platform.components.compute import ClusterArgs, ComputeArgs
+from azure_ml_platform.components.identities import Identities
+from azure_ml_platform.components.machine_learning import MachineLearning
+from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.vocabulary import IsolationMode
+from azure_ml_platform.wiring.stack import Stack
+
+
+def args(stack: Stack, groups: ResourceGroups, workspace: MachineLearning, identities: Identities) -> ComputeArgs:
+    """The clusters that are switched on."""
+    return ComputeArgs(
+        **stack.place(groups),
+        workspace_name=workspace.workspace_name,
+        clusters={
+            key: ClusterArgs(**cluster.model_dump(exclude={"enabled"}))
+            for key, cluster in stack.settings.compute.active_clusters.items()
+        },
+        identity_id=identities.by_role["compute"].id,
+        node_public_ip=stack.settings.machine_learning.isolation_mode is IsolationMode.DISABLED,
+    )

@@ -1,0 +1,23 @@
+"""Arguments of the key vault."""
+
+from azure_ml_platform.catalog.name_rules import Kind
+from azure_ml_platform.components.interfaces import DiagnosticsArgs
+from azure_ml_platform.components.key_vault import KeyVaultArgs
+from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.wiring.stack import Stack, network_access
+
+
+def args(stack: Stack, groups: ResourceGroups, diagnostics: DiagnosticsArgs | None) -> KeyVaultArgs:
+    """The vault of the workspace's connections."""
+    wanted = stack.settings.key_vault
+    return KeyVaultArgs(
+        **stack.place(groups),
+        vault_name=stack.name(Kind.KEY_VAULT),
+        tenant_id=stack.deployer.tenant_id,
+        sku=wanted.sku,
+        soft_delete_days=wanted.soft_delete_retention_days,
+        purge_protection=wanted.purge_protection,
+        network=network_access(wanted),
+        diagnostics=diagnostics,
+        protect=stack.protects_data,
+    )

@@ -1,0 +1,21 @@
+"""Arguments of the resource groups."""
+
+from azure_ml_platform.catalog.name_rules import Kind
+from azure_ml_platform.components.resource_groups import ResourceGroupsArgs
+from azure_ml_platform.wiring.stack import Stack
+
+
+def args(stack: Stack) -> ResourceGroupsArgs:
+    """One group for data, where there is any, and one for what works on it."""
+    layers = ("data", "platform") if stack.settings.blob.enabled else ("platform",)
+    return ResourceGroupsArgs(
+        names={layer: stack.name(Kind.RESOURCE_GROUP, layer) for layer in layers},
+        location=stack.settings.platform.location,
+        protect=stack.protects_data,
+        tags=stack.settings.tags,
+    )
+
+
+def data_lock_name(stack: Stack) -> str:
+    """Name of the lock on the group that holds data."""
+    return stack.name(Kind.LOCK, "data")
