@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from local.arm import locks, soft_deletion
+from local.arm import locks, managed_groups, soft_deletion
 from local.arm.documents import Json, overlay
 from local.arm.errors import ArmError
 from local.arm.identifiers import missing
@@ -65,6 +65,7 @@ def _check(manager: Manager, request: Request, resource: Resource, kind: Resourc
     cloud = manager.cloud
     check_preconditions(request, kind, resource)
     manager.check_idle(resource.id)
+    managed_groups.check_open(cloud.store, resource.id, "delete")
     locks.check_delete(cloud.store, resource.id)
     parent = cloud.store.get(resource.id.parent)
     if parent and (kind.name, resource.name) in _kind(manager, parent).default_children:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from local.arm import locks
+from local.arm import locks, managed_groups
 from local.arm.catalogue import Catalogue
 from local.arm.cloud import Cloud
 from local.arm.documents import Json
@@ -127,8 +127,9 @@ class Manager:
             raise conflict("AnotherOperationInProgress", message)
 
     def check_writable(self, id: ResourceId) -> None:
-        """Raise ArmError when surroundings, a running operation or a lock forbid a write."""
+        """Raise ArmError when surroundings, a running operation, a lock or a group's owner forbid a write."""
         self.check_above(id)
+        managed_groups.check_open(self.cloud.store, id, "write")
         self.check_idle(id)
         locks.check_write(self.cloud.store, id)
 
