@@ -81,6 +81,7 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
     start = {"timePeriod": {"startDate": f"{datetime.now(UTC):%Y-%m}-01"}, "notifications": {"n": {"threshold": 90}}}
     add("Microsoft.Consumption/budgets", group, "monthly", {"properties": {"amount": 9, **start}})
     _machine_learning(parts, add)
+    _databricks(azure, parts, add)
     return found
 
 
@@ -132,3 +133,18 @@ def _machine_learning(parts: Platform, add: Callable[[str, str, str, Json], str]
         "blue",
         {"location": REGION, "sku": sku, "properties": deployment},
     )
+
+
+def _databricks(azure: Azure, parts: Platform, add: Callable[[str, str, str, Json], str]) -> None:
+    system: Json = {"location": REGION, "identity": {"type": "SystemAssigned"}, "properties": {}}
+    connector = add("Microsoft.Databricks/accessConnectors", parts.group, "dbac-sample", system)
+    workspace = {
+        "managedResourceGroupId": f"{azure.subscription}/resourceGroups/rg-dbw-sample",
+        "computeMode": "Hybrid",
+        "accessConnector": {"id": connector, "identityType": "SystemAssigned"},
+        "defaultStorageFirewall": "Enabled",
+        "parameters": {"enableNoPublicIp": {"value": True}},
+        "encryption": {"entities": {}},
+    }
+    body: Json = {"location": REGION, "sku": {"name": "premium"}, "properties": workspace}
+    add("Microsoft.Databricks/workspaces", parts.group, "dbw-sample", body)
