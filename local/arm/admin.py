@@ -27,6 +27,7 @@ DATA_PLANES = {
     "blob storage": "real (Azurite)",
     "online endpoint scoring": "real (Microsoft's inference server)",
     "token issuing": "imitated",
+    "Databricks REST": "recorded",
     "Key Vault secrets": "left out",
     "container registry images": "left out",
     "Log Analytics and Application Insights data": "left out",

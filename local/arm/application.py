@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from local.arm.admin import Admin
 from local.arm.cloud import Cloud
+from local.arm.databricks import Databricks
 from local.arm.errors import ArmError
 from local.arm.faults import Faults
 from local.arm.inference import Inference
@@ -66,10 +67,16 @@ def build(cloud: Cloud, router: Router, faults: Faults, admin: Admin, inference:
         kept = {name: value for name, value in headers.items() if name.lower() not in OWN_HEADERS}
         return Response(body, status, kept)
 
+    async def databricks(http: HttpRequest) -> Response:
+        request = await _read(http, cloud, "", BODY_LIMIT)
+        return _response(await run_in_threadpool(workspaces.answer, http.path_params["workspace"], request))
+
+    workspaces = Databricks(cloud)
     routes = [
         *SignIn(cloud).routes(),
         Route("/local/{path:path}", control, methods=METHODS),
         Route("/inference/{endpoint}/{path:path}", score, methods=["GET", "POST"]),
+        Route("/databricks/{workspace}/{path:path}", databricks, methods=METHODS),
         Route("/{path:path}", arm, methods=METHODS),
     ]
     handlers = {

@@ -139,3 +139,97 @@ def test_injection_is_all_or_nothing(azure: Azure, workspace: str) -> None:
     parameters = {"customVirtualNetworkId": {"value": "/x"}, "customPublicSubnetName": {"value": "host"}}
     answer = azure("PUT", workspace, body(azure, parameters=parameters))
     assert answer.body["error"]["target"] == "properties.parameters.customPrivateSubnetName"
+
+
+class Workspace:
+    """The REST interface of a workspace, as its caller sees it."""
+
+    def __init__(self, azure: Azure, url: str, audience: str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d") -> None:
+        self._azure = azure
+        self._path = "/" + url.partition("/")[2]
+        self._token = azure.directory.issue(audience)
+
+    def __call__(self, method: str, path: str, body: Json | None = None) -> tuple[int, Json]:
+        answer = self._azure(method, f"{self._path}/api/{path}", body, version=None, token=self._token)
+        return answer.status, answer.body
+
+
+@pytest.fixture
+def rest(azure: Azure, workspace: str) -> Workspace:
+    azure.put(workspace, body(azure))
+    return Workspace(azure, azure("GET", workspace).properties["workspaceUrl"])
+
+
+def test_an_object_is_made_read_changed_listed_and_deleted(rest: Workspace) -> None:
+    _, made = rest("POST", "2.0/policies/clusters/create", {"name": "small", "definition": "{}"})
+    path = f"2.0/policies/clusters/get?policy_id={made['policy_id']}"
+    assert rest("GET", path) == (200, {"name": "small", "definition": "{}", **made})
+    assert rest("POST", "2.0/policies/clusters/edit", {**made, "name": "tiny", "definition": "{}"})[0] == 200
+    assert [item["name"] for item in rest("GET", "2.0/policies/clusters/list")[1]["policies"]] == ["tiny"]
+    assert rest("POST", "2.0/policies/clusters/delete", made)[0] == 200
+    assert rest("GET", path)[1]["error_code"] == "RESOURCE_DOES_NOT_EXIST"
+
+
+def test_a_job_is_shown_with_its_settings_and_its_number(rest: Workspace) -> None:
+    _, made = rest("POST", "2.2/jobs/create", {"name": "curate"})
+    assert isinstance(made["job_id"], int)
+    rest("POST", "2.2/jobs/reset", {**made, "new_settings": {"name": "curate daily"}})
+    shown = rest("GET", f"2.2/jobs/get?job_id={made['job_id']}")[1]
+    assert shown == {**made, "settings": {"name": "curate daily"}}
+
+
+def test_a_name_is_taken_once(rest: Workspace) -> None:
+    scope = {"scope": "platform"}
+    assert rest("POST", "2.0/secrets/scopes/create", scope) == (200, scope)
+    status, error = rest("POST", "2.0/secrets/scopes/create", scope)
+    assert (status, error["error_code"]) == (400, "RESOURCE_ALREADY_EXISTS")
+
+
+def test_what_a_catalog_object_refers_to_has_to_exist_and_stays_while_it_is_used(rest: Workspace) -> None:
+    location = {"name": "curated", "url": "abfss://curated@lake/", "credential_name": "lake"}
+    status, error = rest("POST", "2.1/unity-catalog/external-locations", location)
+    assert (status, error["error_code"]) == (404, "STORAGE_CREDENTIAL_DOES_NOT_EXIST")
+    rest("POST", "2.1/unity-catalog/storage-credentials", {"name": "lake"})
+    assert rest("POST", "2.1/unity-catalog/external-locations", location)[0] == 200
+    refused = rest("DELETE", "2.1/unity-catalog/storage-credentials/lake")[1]
+    assert refused["error_code"] == "INVALID_STATE"
+    assert "curated" in refused["message"]
+    assert rest("DELETE", "2.1/unity-catalog/storage-credentials/lake?force=true")[0] == 200
+    assert rest("GET", "2.1/unity-catalog/external-locations")[1] == {"external_locations": []}
+
+
+def test_grants_are_added_to_and_taken_from(rest: Workspace) -> None:
+    rest("POST", "2.1/unity-catalog/catalogs", {"name": "ml"})
+    rest("POST", "2.1/unity-catalog/schemas", {"catalog_name": "ml", "name": "features"})
+    path = "2.1/unity-catalog/permissions/schema/ml.features"
+    for change in ({"add": ["SELECT", "MODIFY"]}, {"remove": ["MODIFY"]}):
+        rest("PATCH", path, {"changes": [{"principal": "scientists", **change}]})
+    granted = {"privilege_assignments": [{"principal": "scientists", "privileges": ["SELECT"]}]}
+    assert rest("GET", path) == (200, granted)
+
+
+def test_objects_outlive_a_change_of_their_workspace(azure: Azure, workspace: str, rest: Workspace) -> None:
+    rest("POST", "2.1/unity-catalog/catalogs", {"name": "ml"})
+    azure.put(workspace, body(azure, requiredNsgRules="AllRules"))
+    assert rest("GET", "2.1/unity-catalog/catalogs/ml")[0] == 200
+
+
+def test_a_token_for_something_else_is_refused(azure: Azure, workspace: str) -> None:
+    azure.put(workspace, body(azure))
+    url = azure("GET", workspace).properties["workspaceUrl"]
+    status, error = Workspace(azure, url, "https://management.azure.com")("GET", "2.0/policies/clusters/list")
+    assert (status, error["error_code"]) == (401, "UNAUTHENTICATED")
+
+
+def test_a_closed_workspace_answers_nobody_outside(azure: Azure, workspace: str, rest: Workspace) -> None:
+    azure.put(workspace, body(azure, publicNetworkAccess="Disabled"))
+    assert rest("GET", "2.0/policies/clusters/list")[1]["error_code"] == "PERMISSION_DENIED"
+
+
+@pytest.mark.parametrize("path", ["2.0/nothing/list", "2.0/policies/clusters/burn", "2.1/unity-catalog/metastores"])
+def test_what_is_not_recorded_says_so(rest: Workspace, path: str) -> None:
+    assert rest("GET", path)[1]["error_code"] == "ENDPOINT_NOT_FOUND"
+
+
+def test_a_body_that_lacks_something_is_told_what(rest: Workspace) -> None:
+    assert rest("POST", "2.1/unity-catalog/catalogs", {})[1]["error_code"] == "INVALID_PARAMETER_VALUE"
