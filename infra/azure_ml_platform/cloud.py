@@ -40,6 +40,8 @@ class Cloud:
     """Registries are `<registry>.<registry_suffix>`."""
     storage_scope: str = "https://storage.azure.com/.default"
     """Scope of a token for blobs; the same in every cloud."""
+    databricks_scope: str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
+    """Scope of a token for the REST interface of Databricks workspaces; the same in every cloud."""
     ca_bundle: Path | None = None
     """Certificates to trust beside the system's, where the endpoint has one of its own."""
 

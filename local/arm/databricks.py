@@ -6,8 +6,8 @@ tokens are Microsoft Entra's for the resource 2ff814a6-3304-4ab8-85cb-cd0e6f879c
 
 import json
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -41,6 +41,8 @@ class Kind:
     new_settings: str | None = None
     """Member that holds the object on editing."""
     new_id: Callable[[Json], str | int] = lambda _: uuid.uuid4().hex[:16].upper()
+    shown_as: Mapping[str, str] = field(default_factory=dict)
+    """Members that have another name on reading."""
 
 
 KINDS = {
@@ -53,7 +55,11 @@ KINDS = {
         new_settings="new_settings",
         new_id=lambda _: uuid.uuid4().int >> 80,
     ),
-    "/api/2.0/secrets/scopes": Kind("scopes", "scope", "scope", new_id=lambda sent: str(sent["scope"])),
+    "/api/2.0/secrets/scopes": Kind(
+        *("scopes", "scope", "scope"),
+        new_id=lambda sent: str(sent["scope"]),
+        shown_as={"scope": "name", "scope_backend_type": "backend_type", "backend_azure_keyvault": "keyvault_metadata"},
+    ),
 }
 """By the path before the operation."""
 
@@ -137,7 +143,7 @@ class Databricks:
             case "POST", kind.edit:
                 id = str(sent.get(kind.id))
                 _existing(objects, id, kind)
-                changed = sent[kind.new_settings] if kind.new_settings else sent
+                changed: Json = sent[kind.new_settings] if kind.new_settings else sent
                 others = {key: item for key, item in objects.items() if key != id}
                 _refuse_twin(kind, others, changed)
                 self._keep(workspace, prefix, {**objects, id: changed})
@@ -239,7 +245,8 @@ def _document(request: Request) -> dict[str, Any]:
 
 def _shown(kind: Kind, id: str, item: Json) -> Json:
     own: Json = {kind.id: int(id) if id.isdecimal() else id}
-    return {**own, kind.settings: item} if kind.settings else {**item, **own}
+    whole = {**own, kind.settings: item} if kind.settings else {**item, **own}
+    return {kind.shown_as.get(name, name): value for name, value in whole.items()}
 
 
 def _existing(objects: Objects, id: str, kind: Kind) -> Json:
