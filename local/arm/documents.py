@@ -48,6 +48,13 @@ def member(document: Mapping[str, Any], name: str, default: Any = None) -> Any:
     return next((value for key, value in document.items() if key.casefold() == wanted), default)
 
 
+def nested(path: str, value: Any) -> Json:
+    """An object that has nothing but `value` at a dotted path."""
+    for name in reversed(path.split(".")):
+        value = {name: value}
+    return dict(value)
+
+
 def without(document: Json, paths: tuple[str, ...]) -> Json:
     """A copy of `document` that lacks the members at the dotted `paths`."""
     copy = deepcopy(document) if paths else document

@@ -94,6 +94,13 @@ class ResourceId:
             yield current
             current = current.above
 
+    def with_parents(self) -> "Iterator[ResourceId]":
+        """This id, then the resources that it is a child of, the nearest first."""
+        current: ResourceId | None = self
+        while current is not None:
+            yield current
+            current = current.parent
+
     @property
     def subscription(self) -> "ResourceId | None":
         """The subscription, None for what lies in the tenant."""

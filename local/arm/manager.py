@@ -118,11 +118,16 @@ class Manager:
         raise not_found("ParentResourceNotFound", message)
 
     def check_idle(self, id: ResourceId) -> None:
-        """Raise ArmError AnotherOperationInProgress while an operation works on `id`."""
+        """Raise ArmError AnotherOperationInProgress while an operation works on `id`, or on what excludes others."""
         running = self.operations.running_on(id)
+        for upper in id.with_parents():
+            kind = self.catalogue.find(upper.type)
+            if kind and kind.one_operation_at_a_time and running is None:
+                running = self.operations.running_on(upper) or self.operations.running_within(upper)
         if running:
             message = (
-                f"Another operation ({running.kind}, {running.id}) is in progress on '{id}'; wait until it has ended."
+                f"Another operation ({running.kind}, {running.id}) is in progress on '{running.target}'; wait until it "
+                "has ended."
             )
             raise conflict("AnotherOperationInProgress", message)
 

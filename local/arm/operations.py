@@ -115,6 +115,13 @@ class Operations:
         query = "SELECT * FROM operations WHERE status = 'InProgress' AND target_key = ?"
         return next((_operation(row) for row in self._cloud.store.rows(query, target.key)), None)
 
+    def running_within(self, target: ResourceId) -> Operation | None:
+        """An operation that is working on a resource or on anything in it."""
+        query = "SELECT * FROM operations WHERE status = 'InProgress' AND target_key >= ? AND target_key < ?"
+        return next(
+            (_operation(row) for row in self._cloud.store.rows(query, f"{target.key}/", f"{target.key}0")), None
+        )
+
     def all(self) -> list[Operation]:
         """Every operation on record, oldest first."""
         return [_operation(row) for row in self._cloud.store.rows("SELECT * FROM operations ORDER BY started")]

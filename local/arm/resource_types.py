@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Any
 
 from local.arm.cloud import Cloud
-from local.arm.documents import Json, overlay, reach
+from local.arm.documents import Json, nested, overlay, reach
 from local.arm.errors import ArmError, bad_request
 from local.arm.identifiers import ResourceId
 from local.arm.store import Resource
@@ -145,6 +145,24 @@ def _is_like(value: object, default: object) -> bool:
     return _JSON_TYPES[type(value)] == _JSON_TYPES[type(default)]
 
 
+@dataclass(frozen=True)
+class InlineChildren:
+    """A list in a resource's body that holds child resources, which can also be written one by one.
+
+    A PUT of the resource writes those in the list and deletes those that it lacks; without the list they stay. The
+    children need no work of their own behind the endpoint.
+    """
+
+    path: str
+    """Dotted path of the list in the parent's body."""
+    kind: "ResourceType"
+
+    def of(self, cloud: Cloud, parent: Resource) -> list[Resource]:
+        """The children that there are."""
+        below = cloud.store.below(parent.id)
+        return [child for child in below if child.type == self.kind.name and child.id.parent == parent.id]
+
+
 def _nothing(_: Change) -> Json:
     return {}
 
@@ -187,6 +205,9 @@ class ResourceType:
     """Members that are computed each time the resource is read."""
     brings_parent: bool = False
     """A PUT makes the parent too where there is none."""
+    inline: tuple[InlineChildren, ...] = ()
+    one_operation_at_a_time: bool = False
+    """An operation on the resource or on anything in it excludes every other there."""
     default_children: tuple[tuple[str, str], ...] = ()
     """Type and name of sub-resources that come with the resource and cannot be deleted."""
     delete_checks: tuple[Effect, ...] = ()
@@ -207,7 +228,11 @@ class ResourceType:
         envelope = {"id": resource.id.text, "name": resource.name, "type": self.name}
         etag = {self.etag: f'"{resource.etag}"'} if self.etag else {}
         shown = self.shows(cloud, resource) if self.shows else {}
-        return envelope | overlay(overlay(resource.body, shown), etag)
+        document = envelope | overlay(overlay(resource.body, shown), etag)
+        for inline in self.inline:
+            listed = [inline.kind.document(cloud, child) for child in inline.of(cloud, resource)]
+            document = overlay(document, nested(inline.path, listed))
+        return document
 
     @property
     def is_child(self) -> bool:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from local.arm import managed_identities
+from local.arm import inline_children, managed_identities
 from local.arm.documents import Json, overlay, patched, without
 from local.arm.identifiers import ResourceId
 from local.arm.judgement import judged
@@ -27,7 +27,9 @@ def patch(manager: Manager, request: Request) -> Reply:
     document = request.document()
 
     def merged(id: ResourceId) -> Json:
-        return patched(manager.existing(id).sent or {}, document)
+        resource = manager.existing(id)
+        kind = manager.catalogue.get(resource.type, request.api_version)
+        return patched(inline_children.with_present(manager, kind, resource), document)
 
     return _write(manager, request, merged)
 
@@ -75,6 +77,7 @@ def _write(manager: Manager, request: Request, body_of: Callable[[ResourceId], J
         resource = replace(draft, body=overlay(draft.body, added))
         manager.cloud.store.put(resource)
         _put_default_children(manager, request, resource, kind)
+        inline_children.put(manager, request, resource, kind, _draft)
         operation = None if kind.put is Answer.AT_ONCE else _begin(manager, request, resource, kind)
     if operation and operation.is_running:
         manager.operations.run(operation)

@@ -2,6 +2,7 @@
 
 import secrets
 
+from local.arm.behaviours import private_links
 from local.arm.documents import Json
 from local.arm.errors import bad_request
 from local.arm.resource_types import Answer, Call, Change, NameRule, ResourceProvider, ResourceType, UniqueName
@@ -44,8 +45,10 @@ def _credentials(call: Call) -> Json:
 PROVIDER = ResourceProvider(
     namespace="Microsoft.ContainerRegistry",
     types=(
+        private_links.connection_type(REGISTRY),
         ResourceType(
             name=REGISTRY,
+            shows=private_links.connections,
             tracked=True,
             names=NameRule(r"[A-Za-z0-9]{5,50}", "5 to 50 letters and digits"),
             unique=UniqueName("AlreadyInUse"),

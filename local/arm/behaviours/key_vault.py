@@ -6,6 +6,7 @@ Sources: learn.microsoft.com/rest/api/keyvault/keyvault/vaults, .../azure/key-va
 from collections.abc import Mapping
 
 from local.arm import soft_deletion
+from local.arm.behaviours import private_links
 from local.arm.cloud import Cloud
 from local.arm.documents import Json
 from local.arm.errors import ArmError, bad_request, conflict, not_found
@@ -117,8 +118,10 @@ _BLOCKED = conflict(
 PROVIDER = ResourceProvider(
     namespace="Microsoft.KeyVault",
     types=(
+        private_links.connection_type(VAULT),
         ResourceType(
             name=VAULT,
+            shows=private_links.connections,
             tracked=True,
             names=NameRule(
                 r"(?!.*--)[A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9]",

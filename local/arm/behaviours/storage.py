@@ -4,6 +4,7 @@ Sources: learn.microsoft.com/rest/api/storagerp (storage accounts, blob services
 .../azure/storage/blobs/storage-feature-support-in-storage-accounts (what a hierarchical namespace rules out).
 """
 
+from local.arm.behaviours import private_links
 from local.arm.cloud import Cloud
 from local.arm.documents import Json
 from local.arm.errors import bad_request, conflict
@@ -147,8 +148,10 @@ def _last_modified(change: Change) -> Json:
 PROVIDER = ResourceProvider(
     namespace="Microsoft.Storage",
     types=(
+        private_links.connection_type(ACCOUNT),
         ResourceType(
             name=ACCOUNT,
+            shows=private_links.connections,
             tracked=True,
             names=NameRule(r"[a-z0-9]{3,24}", "3 to 24 digits and lower-case letters", "AccountNameInvalid"),
             unique=UniqueName("StorageAccountAlreadyTaken"),

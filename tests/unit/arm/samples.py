@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from local.arm.documents import Json
+from tests.unit.arm import network_samples
 from tests.unit.arm.doubles import REGION, Azure, Platform, workspace_body
 
 
@@ -82,6 +83,7 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
     add("Microsoft.Consumption/budgets", group, "monthly", {"properties": {"amount": 9, **start}})
     _machine_learning(parts, add)
     _databricks(azure, parts, add)
+    network_samples.add_all(azure, parts, found, add)
     return found
 
 

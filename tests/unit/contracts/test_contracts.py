@@ -34,26 +34,27 @@ EVERY = pytest.mark.parametrize("contract", list(CONTRACTS), ids=lambda contract
 DEPTH = 6
 WRITE_ONLY = {
     "keyvault:Vault": {"properties.createMode"},
-    "machinelearningservices:Datastore": {"skipValidation"},
     "machinelearningservices:OnlineEndpoint": {"properties.keys"},
 }
 """Inputs that Azure takes and does not answer with."""
 
 
 class Filler:
-    """Builds SDK inputs with every property, the n-th variant of each union."""
+    """Builds SDK inputs with every property that is sent in a path or a body, the n-th variant of each union."""
 
     def __init__(self, contract: Contract, variant: int = 0) -> None:
         self._classes = contract.classes
         self._variant = variant
         self._inputs = contract.inputs
+        self._path = contract.path_inputs
         self._only_name = {contract.path_inputs[-1]: contract.only_name} if contract.only_name else {}
 
     def inputs(self) -> dict[str, Json]:
         return self._members(self._inputs, 0) | self._only_name
 
     def _members(self, members: Members, depth: int) -> dict[str, Json]:
-        return {name: self._member(m, depth) for name, m in members.items() if m.required or depth < DEPTH}
+        sent = {name: m for name, m in members.items() if m.at or (depth == 0 and name in self._path)}
+        return {name: self._member(m, depth) for name, m in sent.items() if m.required or depth < DEPTH}
 
     def _member(self, member: Member, depth: int) -> Json:
         return member.const if member.const is not None else self._shape(member.shape, member.limits, depth)

@@ -5,6 +5,7 @@ Sources: learn.microsoft.com/rest/api/azureml/workspaces, .../azure/machine-lear
 
 import uuid
 
+from local.arm.behaviours import private_links
 from local.arm.behaviours.container_registry import REGISTRY
 from local.arm.behaviours.insights import COMPONENT
 from local.arm.behaviours.key_vault import VAULT
@@ -116,8 +117,10 @@ def _referred(cloud: Cloud, reference: str | None) -> Resource | None:
 
 
 TYPES = (
+    private_links.connection_type(WORKSPACE),
     ResourceType(
         name=WORKSPACE,
+        shows=private_links.connections,
         tracked=True,
         names=NameRule(r"[A-Za-z0-9][-\w]{2,32}", "3 to 33 letters, digits, '-' and '_', the first a letter or digit"),
         immutable=(
