@@ -1,10 +1,13 @@
 """POST on a resource: the actions of its type."""
 
-from local.arm import export, locks
+from collections.abc import Callable
+
+from local.arm import export, locks, soft_deletion
 from local.arm.documents import Json
 from local.arm.errors import ArmError, not_found
+from local.arm.judgement import judged
 from local.arm.manager import Manager
-from local.arm.resource_types import Call
+from local.arm.resource_types import Call, Change, ResourceType
 from local.arm.wire import Reply, Request
 
 
@@ -15,7 +18,7 @@ def act(manager: Manager, request: Request) -> Reply:
     if target.id is None:
         raise _unknown(request)
     manager.check_subscription(target.id)
-    if target.namespace is not None and word == "checknameavailability":
+    if word == "checknameavailability" and (target.namespace is not None or target.id.types == ("locations",)):
         return Reply(200, _availability(manager, request.document(), version))
     if target.namespace is not None:
         raise _unknown(request)
@@ -27,12 +30,21 @@ def act(manager: Manager, request: Request) -> Reply:
             raise _unknown(request)
         return _reply(view.actions[word](manager.cloud, target.id))
     kind = manager.catalogue.get(target.id.type, version)
+    if word in kind.rehearsals:
+        return Reply(200, _rehearsed(manager, request, kind, kind.rehearsals[word]))
     if word not in kind.actions:
         raise _unknown(request)
     resource = manager.existing(target.id)
     locks.check_write(manager.cloud.store, resource.id)
     with manager.cloud.store.transaction():
         return _reply(kind.actions[word](Call(manager.cloud, resource, request.optional_document(), request.query)))
+
+
+def _rehearsed(manager: Manager, request: Request, kind: ResourceType, answer: Callable[[Change], Json]) -> Json:
+    assert request.target.id is not None
+    id = manager.spelled(request.target.id, kind)
+    with manager.cloud.store.transaction():
+        return answer(judged(manager, request, id, kind, request.document()))
 
 
 def _availability(manager: Manager, asked: Json, version: str) -> Json:
@@ -43,9 +55,17 @@ def _availability(manager: Manager, asked: Json, version: str) -> Json:
             kind.names.check(name, kind.name)
     except ArmError as error:
         return {"nameAvailable": False, "reason": error.code, "message": error.message}
-    if kind.unique and manager.cloud.store.of_type(kind.name, name=name):
+    if kind.unique and _taken(manager, kind, name):
         return {"nameAvailable": False, "reason": "AlreadyExists", "message": f"The name '{name}' is already taken."}
     return {"nameAvailable": True}
+
+
+def _taken(manager: Manager, kind: ResourceType, name: str) -> bool:
+    """Whether a resource, or a deleted one that can still be recovered, has a name."""
+    if manager.cloud.store.of_type(kind.name, name=name):
+        return True
+    kept = soft_deletion.all_deleted(manager.cloud, kind.name) if kind.soft_delete else []
+    return name.casefold() in {item.resource.name.casefold() for item in kept}
 
 
 def _reply(document: Json | None) -> Reply:

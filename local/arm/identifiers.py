@@ -8,7 +8,7 @@ Source: learn.microsoft.com, "Resource ID" in the template functions reference, 
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from local.arm.errors import ArmError, bad_request, not_found
@@ -34,14 +34,11 @@ class ResourceId:
     @classmethod
     def parse(cls, text: str) -> "ResourceId":
         """The id in `text`; raises ArmError LinkedInvalidPropertyId when it is none."""
-        target = None
-        if isinstance(text, str) and text.startswith("/"):
-            with suppress(ArmError):
-                target = parse_path(text)
-        if target is None or target.id is None or target.word is not None or target.namespace is not None:
+        id = _parsed_id(text) if isinstance(text, str) and text.startswith("/") else None
+        if id is None:
             message = f"Property id '{text}' is invalid. Expect fully qualified resource Id, '/subscriptions/…'."
             raise bad_request("LinkedInvalidPropertyId", message)
-        return target.id
+        return id
 
     @cached_property
     def type(self) -> str:
@@ -155,6 +152,15 @@ def parse_path(raw: str) -> Target:
     if len(raw) > ID_LIMIT:
         raise bad_request("InvalidResourceId", f"The path has {len(raw)} characters; at most {ID_LIMIT} are allowed.")
     return _parse([_segment(part) for part in raw.split("/") if part], raw)
+
+
+@lru_cache(maxsize=16_384)
+def _parsed_id(text: str) -> ResourceId | None:
+    """The id that a path is; None if it names anything else. Kept, as every row of a list is read through here."""
+    with suppress(ArmError):
+        target = parse_path(text)
+        return target.id if target.word is None and target.namespace is None else None
+    return None
 
 
 def _segment(part: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.arm import soft_deletion
+from local.arm import soft_deletion, tagging
 from local.arm.documents import Json, reach
 from local.arm.errors import ArmError, bad_request, conflict
 from local.arm.identifiers import ResourceId
@@ -28,6 +28,7 @@ def judged(manager: Manager, request: Request, id: ResourceId, kind: ResourceTyp
     change = Change(manager.cloud, id, sent, current, request.query)
     for member in ENVELOPE:
         change.get(member, {})
+    tagging.check(change.get("tags", {}))
     if kind.names:
         kind.names.check(id.name, kind.name)
     if kind.tracked:

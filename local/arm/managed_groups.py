@@ -33,7 +33,8 @@ def make(cloud: Cloud, owner: Resource, id: ResourceId, *, closed: bool = True) 
             "tags": owner.body.get("tags") or {},
             "properties": {"provisioningState": "Succeeded"},
         }
-        cloud.store.put(Resource(id, GROUP, API_VERSION, None, body, cloud.now(), private={"closed": closed}))
+        now = cloud.now()
+        cloud.store.put(Resource(id, GROUP, API_VERSION, None, body, now, now, private={"closed": closed}))
 
 
 def remove(cloud: Cloud, owner: Resource, id: ResourceId) -> None:

@@ -16,6 +16,9 @@ from local.arm.resource_types import ResourceType, Scope
 from local.arm.store import Resource
 from local.arm.wire import Request
 
+UNREGISTERED = "unregistered_providers"
+"""Setting: namespaces that the subscription may not use, in lower case."""
+
 
 class Problem(Protocol):
     """Something that a body must not be."""
@@ -62,6 +65,7 @@ class Manager:
             message = f"The HTTP method '{request.method}' is not supported on '{request.path}'."
             raise ArmError(405, "HttpMethodNotAllowed", message)
         kind = self.catalogue.get(target.id.type, request.api_version)
+        self._check_version(kind, request.api_version)
         return self.spelled(target.id, kind), kind
 
     def spelled(self, id: ResourceId, kind: ResourceType) -> ResourceId:
@@ -85,6 +89,17 @@ class Manager:
         subscription = id.subscription if id else None
         if subscription and subscription.name.casefold() != self.cloud.directory.subscription_id:
             raise missing(subscription)
+
+    def is_registered(self, namespace: str) -> bool:
+        """Whether the subscription may use a resource provider; so are all until they are unregistered."""
+        return namespace.casefold() not in self.cloud.store.setting(UNREGISTERED, [])
+
+    def set_registered(self, namespace: str, *, registered: bool) -> None:
+        """Register a resource provider, or take it off."""
+        store = self.cloud.store
+        with store.transaction():
+            others = [name for name in store.setting(UNREGISTERED, []) if name != namespace.casefold()]
+            store.set_setting(UNREGISTERED, others if registered else [*others, namespace.casefold()])
 
     def existing(self, id: ResourceId) -> Resource:
         """A resource that must exist; raises ArmError with the 404 of what is missing, its group first."""
@@ -131,12 +146,35 @@ class Manager:
             )
             raise conflict("AnotherOperationInProgress", message)
 
+    def check_registered(self, id: ResourceId) -> None:
+        """Raise ArmError MissingSubscriptionRegistration for a type of a provider that was unregistered."""
+        if not self.is_registered(id.namespace):
+            message = (
+                f"The subscription is not registered to use namespace '{id.namespace}'. See "
+                "https://aka.ms/rps-not-found for how to register subscriptions."
+            )
+            detail = ArmError(409, "MissingSubscriptionRegistration", message, target=id.namespace)
+            raise ArmError(409, detail.code, message, target=id.namespace, details=(detail,))
+
     def check_writable(self, id: ResourceId) -> None:
-        """Raise ArmError when surroundings, a running operation, a lock or a group's owner forbid a write."""
+        """Raise ArmError when registration, surroundings, an operation, a lock or a group's owner forbid a write."""
+        self.check_registered(id)
         self.check_above(id)
         managed_groups.check_open(self.cloud.store, id, "write")
         self.check_idle(id)
         locks.check_write(self.cloud.store, id)
+
+    def _check_version(self, kind: ResourceType, api_version: str) -> None:
+        """Raise ArmError NoRegisteredProviderFound for a version from the future, which no provider can have."""
+        contract = self.contracts.by_arm_type(kind.name)
+        newest = max(self.cloud.clock.now().date().isoformat(), contract.api_version[:10] if contract else "")
+        if api_version[:10] > newest:
+            message = (
+                f"No registered resource provider found for API version '{api_version}' for type "
+                f"'{kind.name.partition('/')[2]}'. This local Azure takes the api-versions up to {newest}"
+                + (f", and judges bodies by '{contract.api_version}'." if contract else ".")
+            )
+            raise bad_request("NoRegisteredProviderFound", message)
 
 
 def _check_place(id: ResourceId, kind: ResourceType) -> None:
@@ -147,6 +185,7 @@ def _check_place(id: ResourceId, kind: ResourceType) -> None:
     fits = {
         Scope.GROUP: scope == GROUP,
         Scope.SUBSCRIPTION: scope == SUBSCRIPTION,
+        Scope.CONTAINER: scope in (GROUP, SUBSCRIPTION),
         Scope.ANY: scope is not None,
     }
     if not fits[kind.scope]:

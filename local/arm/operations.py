@@ -21,7 +21,7 @@ from local.errors import LocalError
 WORKERS = 16
 """Operations that run at once. Most of their time they wait for another process."""
 
-Kind = Literal["put", "delete", "purge"]
+Kind = Literal["put", "deploy", "delete", "purge"]
 _logger = logging.getLogger(__name__)
 
 
@@ -97,6 +97,11 @@ class Operations:
         """Work on an operation in a thread of its own, which does not keep the process from ending."""
         Thread(target=self._attempt, args=(operation,), name=f"operation-{operation.id}", daemon=True).start()
 
+    def work(self, operation: Operation) -> None:
+        """Work on an operation here and now, as part of another one that has a worker already."""
+        with suppress(Stopped):
+            self._work[operation.kind](operation)
+
     def resume(self) -> int:
         """Run again what was running when the endpoint ended; returns how many. What ended is forgotten."""
         self._cloud.store.execute("DELETE FROM operations WHERE status <> 'InProgress'")
@@ -144,9 +149,9 @@ class Operations:
         return {}, failure
 
     def _attempt(self, operation: Operation) -> None:
-        with self._workers, suppress(Stopped):
+        with self._workers:
             if not self._stopped.is_set():
-                self._work[operation.kind](operation)
+                self.work(operation)
 
 
 def as_arm_error(error: ArmError | LocalError) -> ArmError:

@@ -13,6 +13,8 @@ from local.arm.wire import Reply, Request
 
 STATUS, RESULT = "operationStatuses", "operationResults"
 RETRY_AFTER_SECONDS = 1
+PUTS = ("put", "deploy")
+"""Operations that lead to a resource."""
 
 
 def polling_headers(request: Request, operation: Operation, location: str, style: Answer) -> dict[str, str]:
@@ -24,7 +26,7 @@ def polling_headers(request: Request, operation: Operation, location: str, style
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
     if style is Answer.ASYNC_OPERATION:
         headers["Azure-AsyncOperation"] = request.link(f"{base}/{STATUS}/{operation.id}")
-    if style is Answer.LOCATION or operation.kind != "put":
+    if style is Answer.LOCATION or operation.kind not in PUTS:
         headers["Location"] = request.link(f"{base}/{RESULT}/{operation.id}")
     return headers
 
@@ -73,7 +75,7 @@ def _result(manager: Manager, request: Request, operation: Operation) -> Reply:
     if operation.error:
         return Reply(int(operation.error["status"]), {"error": _without_status(operation.error)})
     resource = manager.cloud.store.get(operation.target)
-    if operation.kind != "put" or resource is None:
+    if operation.kind not in PUTS or resource is None:
         return Reply(200 if operation.ended_well else 204)
     return Reply(200, manager.catalogue.get(resource.type, operation.api_version).document(manager.cloud, resource))
 

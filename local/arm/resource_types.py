@@ -15,6 +15,7 @@ from local.arm.documents import Json, nested, overlay, reach
 from local.arm.errors import ArmError, bad_request
 from local.arm.identifiers import ResourceId
 from local.arm.store import Resource
+from local.arm.templates import Plan
 
 
 class Answer(Enum):
@@ -33,6 +34,8 @@ class Scope(Enum):
 
     GROUP = auto()
     SUBSCRIPTION = auto()
+    CONTAINER = auto()
+    """A resource group or a subscription."""
     ANY = auto()
     """An extension resource."""
 
@@ -203,6 +206,8 @@ class ResourceType:
     """The work of a PUT; it may take long and has to bear repetition. Returns members to lay over the body."""
     shows: Callable[[Cloud, Resource], Json] | None = None
     """Members that are computed each time the resource is read."""
+    deploys: Callable[[Cloud, Resource], Plan] | None = None
+    """The resources that this one stands for; Resource Manager puts them, which is all the work of its own PUT."""
     brings_parent: bool = False
     """A PUT makes the parent too where there is none."""
     inline: tuple[InlineChildren, ...] = ()
@@ -220,8 +225,12 @@ class ResourceType:
     soft_delete: SoftDelete | None = None
     actions: Mapping[str, Action] = field(default_factory=dict)
     """POST actions by name in lower case."""
+    rehearsals: Mapping[str, Callable[[Change], Json]] = field(default_factory=dict)
+    """POST actions by name in lower case whose body is one to PUT: it is judged, and nothing is changed."""
     lists_below: bool = False
     """An extension whose list at a scope also shows what applies below it."""
+    lists_above: bool = False
+    """The same for what applies above it."""
 
     def document(self, cloud: Cloud, resource: Resource) -> Json:
         """What GET answers."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from local.arm import actions, deletion, polling, reading, subscriptions, writing
+from local.arm import actions, deletion, deploying, polling, reading, registration, subscriptions, tagging, writing
 from local.arm.errors import ArmError, not_found
 from local.arm.identifiers import RESOURCES, SUBSCRIPTION, Target
 from local.arm.manager import Manager
@@ -13,8 +13,21 @@ Handler = Callable[[Manager, Request], Reply]
 
 TENANT_LISTS: dict[str, Handler] = {
     "tenants": subscriptions.tenants,
-    "providers": subscriptions.providers,
+    "providers": registration.listed,
     "locations": subscriptions.locations,
+    "tagnames": tagging.names,
+}
+OF_PROVIDER: dict[tuple[str, str], Handler] = {
+    ("GET", "resourcetypes"): registration.resource_types,
+    ("POST", "register"): registration.register,
+    ("POST", "unregister"): registration.unregister,
+}
+"""By method and last word, on `{subscription}/providers/{namespace}/…`."""
+OF_TAGS: dict[str, Handler] = {
+    "GET": tagging.get,
+    "PUT": tagging.put,
+    "PATCH": tagging.patch,
+    "DELETE": tagging.delete,
 }
 
 
@@ -24,6 +37,7 @@ class Router:
     def __init__(self, manager: Manager) -> None:
         self._manager = manager
         manager.operations.works_with("put", partial(writing.finish, manager))
+        manager.operations.works_with("deploy", partial(deploying.finish, manager))
         manager.operations.works_with("delete", partial(deletion.finish, manager))
         manager.operations.works_with("purge", partial(deletion.finish, manager))
 
@@ -34,6 +48,11 @@ class Router:
 
 def _handler(request: Request) -> Handler:
     target = request.target
+    if target.id and target.word is None and target.id.type.casefold() == tagging.TAGS.casefold():
+        return OF_TAGS.get(request.method, _unsupported)
+    own = OF_PROVIDER.get((request.method, (target.word or "").casefold()))
+    if own and target.namespace and (target.id is None or target.id.type == SUBSCRIPTION):
+        return own
     names_resource = target.word is None and target.namespace is None
     match request.method:
         case "GET":
@@ -48,6 +67,10 @@ def _handler(request: Request) -> Handler:
             return writing.patch
         case "DELETE" if names_resource:
             return deletion.delete
+    return _unsupported
+
+
+def _unsupported(_: Manager, request: Request) -> Reply:
     message = f"The HTTP method '{request.method}' is not supported on '{request.path}'."
     raise ArmError(405, "HttpMethodNotAllowed", message)
 
@@ -69,5 +92,5 @@ def _get_many(target: Target) -> Handler:
         of_subscription = target.id is None or target.id.type == SUBSCRIPTION
         return TENANT_LISTS.get(word, reading.listed) if of_subscription else reading.listed
     if target.word is None:
-        return subscriptions.provider
+        return registration.get
     return subscriptions.listed if target.type == f"{RESOURCES}/subscriptions" else reading.listed

@@ -9,9 +9,10 @@ loses nothing", needs.
 import json
 import os
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -20,14 +21,15 @@ from local.arm.documents import Json
 from local.arm.identifiers import ResourceId
 from local.errors import LocalError
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE resources (
     key TEXT PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, api_version TEXT NOT NULL,
-    sent TEXT, body TEXT NOT NULL, private TEXT NOT NULL, created TEXT NOT NULL, etag TEXT NOT NULL,
-    sequence INTEGER NOT NULL UNIQUE
+    sent TEXT, body TEXT NOT NULL, private TEXT NOT NULL, created TEXT NOT NULL, changed TEXT NOT NULL,
+    etag TEXT NOT NULL, sequence INTEGER NOT NULL UNIQUE
 ) WITHOUT ROWID;
 CREATE INDEX resources_by_type ON resources (type, name);
+CREATE INDEX resources_by_type_in_order ON resources (type, sequence);
 CREATE TABLE operations (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, target TEXT NOT NULL, target_key TEXT NOT NULL, api_version TEXT NOT NULL,
     status TEXT NOT NULL, error TEXT, started TEXT NOT NULL, ended TEXT
@@ -45,6 +47,11 @@ CREATE TABLE scoring (
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
+PIECE = 128
+"""Rows that a scan reads at once."""
+_END = 2**63 - 1
+_BELOW = "key > ? AND key < ?"
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -60,11 +67,16 @@ class Resource:
     body: Json
     """What GET answers, without the envelope."""
     created: str
+    changed: str
     etag: str = ""
     private: Json = field(default_factory=dict)
     """What never leaves by GET: keys and the like."""
     sequence: int = 0
     """Order of creation, given by the store."""
+
+    def renewed(self) -> "Resource":
+        """The same as another version of itself."""
+        return replace(self, etag=uuid.uuid4().hex[:16])
 
     @property
     def name(self) -> str:
@@ -139,10 +151,11 @@ class Store:
     def put(self, resource: Resource) -> None:
         """Write a resource; a new one goes to the end of the order of creation."""
         self.execute(
-            """INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            """INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                    (SELECT COALESCE(MAX(sequence), 0) + 1 FROM resources))
                ON CONFLICT (key) DO UPDATE SET api_version = excluded.api_version, sent = excluded.sent,
-                   body = excluded.body, private = excluded.private, etag = excluded.etag""",
+                   body = excluded.body, private = excluded.private, changed = excluded.changed,
+                   etag = excluded.etag""",
             resource.id.key,
             resource.id.text,
             resource.type,
@@ -152,6 +165,7 @@ class Store:
             json.dumps(resource.body),
             json.dumps(resource.private),
             resource.created,
+            resource.changed,
             resource.etag,
         )
 
@@ -161,14 +175,40 @@ class Store:
 
     def below(self, id: ResourceId) -> list[Resource]:
         """Everything that lies in or extends `id`, at any depth, in order of creation."""
-        # "0" follows "/" in ASCII: the range holds exactly the keys that continue with a slash.
-        return self._select("key > ? AND key < ?", f"{id.key}/", f"{id.key}0")
+        return self._select(_BELOW, *_range(id))
 
     def of_type(self, type_name: str, *, name: str | None = None) -> list[Resource]:
         """The resources of one type, or those of one name among them, in order of creation."""
         if name is None:
             return self._select("type = ?", type_name)
         return self._select("type = ? AND name = ?", type_name, name.casefold())
+
+    def scan(
+        self,
+        *,
+        type_name: str | None = None,
+        below: ResourceId | None = None,
+        after: int | None = None,
+        descending: bool = False,
+    ) -> Iterator[Resource]:
+        """The resources of a type, or in a place, in order of creation, read in pieces while they are asked for.
+
+        after: the `sequence` to go on behind.
+        """
+        conditions, values = ["sequence < ?" if descending else "sequence > ?"], list[object]()
+        if type_name is not None:
+            conditions.append("type = ?")
+            values.append(type_name)
+        if below is not None:
+            # The plus keeps SQLite from sorting the whole range for every piece: it goes along the sequence instead.
+            conditions.append("+key > ? AND +key < ?")
+            values += _range(below)
+        order = "DESC" if descending else "ASC"
+        query = f"SELECT * FROM resources WHERE {' AND '.join(conditions)} ORDER BY sequence {order} LIMIT {PIECE}"  # noqa: S608 - conditions are ours
+        last = after if after is not None else _END if descending else 0
+        while rows := self.rows(query, last, *values):
+            yield from map(_resource, rows)
+            last = rows[-1]["sequence"]
 
     def setting(self, name: str, default: Any) -> Any:
         """A value kept by `set_setting`."""
@@ -195,6 +235,11 @@ class Store:
             raise LocalError(message)
 
 
+def _range(id: ResourceId) -> tuple[str, str]:
+    """The keys between which everything below `id` lies: "0" follows "/" in ASCII."""
+    return f"{id.key}/", f"{id.key}0"
+
+
 def _resource(row: sqlite3.Row) -> Resource:
     return Resource(
         id=ResourceId.parse(row["id"]),
@@ -203,6 +248,7 @@ def _resource(row: sqlite3.Row) -> Resource:
         sent=None if row["sent"] is None else json.loads(row["sent"]),
         body=json.loads(row["body"]),
         created=row["created"],
+        changed=row["changed"],
         etag=row["etag"],
         private=json.loads(row["private"]),
         sequence=row["sequence"],

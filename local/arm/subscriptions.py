@@ -1,11 +1,10 @@
-"""What a tenant and a subscription say of themselves: regions, providers, tenants."""
+"""What a tenant and a subscription say of themselves, and the regions they can use."""
 
 from local.arm.documents import Json
 from local.arm.errors import not_found
 from local.arm.identifiers import SUBSCRIPTION, ResourceId
 from local.arm.manager import Manager
 from local.arm.regions import REGIONS
-from local.arm.resource_types import ResourceProvider
 from local.arm.wire import Reply, Request
 
 
@@ -32,7 +31,7 @@ def tenants(manager: Manager, request: Request) -> Reply:
 
 def locations(manager: Manager, request: Request) -> Reply:
     """GET /subscriptions/{id}/locations."""
-    id = _own(manager, request)
+    id = own(manager, request)
     regions = [
         {
             "id": f"{id}/locations/{name}",
@@ -40,27 +39,15 @@ def locations(manager: Manager, request: Request) -> Reply:
             "type": "Region",
             "displayName": shown,
             "regionalDisplayName": shown,
+            "metadata": {"regionType": "Physical"},
         }
         for name, shown in REGIONS.items()
     ]
     return Reply(200, {"value": regions})
 
 
-def providers(manager: Manager, request: Request) -> Reply:
-    """GET /subscriptions/{id}/providers, and the same for the tenant."""
-    id = _own(manager, request)
-    return Reply(
-        200, {"value": [_provider(manager, id, provider) for provider in manager.catalogue.providers.values()]}
-    )
-
-
-def provider(manager: Manager, request: Request) -> Reply:
-    """GET /subscriptions/{id}/providers/{namespace}; every provider that is covered is registered."""
-    id = _own(manager, request)
-    return Reply(200, _provider(manager, id, manager.catalogue.provider(str(request.target.namespace))))
-
-
-def _own(manager: Manager, request: Request) -> ResourceId:
+def own(manager: Manager, request: Request) -> ResourceId:
+    """The subscription that a request is about, ours where the path names none; raises ArmError for another one."""
     _ = request.api_version
     id = request.target.id or ResourceId.parse(f"/subscriptions/{manager.cloud.directory.subscription_id}")
     manager.check_subscription(id)
@@ -86,20 +73,4 @@ def _subscription(manager: Manager) -> Json:
             "quotaId": "PayAsYouGo_2014-09-01",
             "spendingLimit": "Off",
         },
-    }
-
-
-def _provider(manager: Manager, id: ResourceId, provider: ResourceProvider) -> Json:
-    kinds = []
-    for kind in provider.types:
-        contract = manager.contracts.by_arm_type(kind.name)
-        versions = [contract.api_version] if contract else []
-        locations = list(REGIONS.values()) if kind.tracked else []
-        kinds.append({"resourceType": kind.name.partition("/")[2], "locations": locations, "apiVersions": versions})
-    return {
-        "id": f"{id}/providers/{provider.namespace}",
-        "namespace": provider.namespace,
-        "registrationPolicy": "RegistrationRequired",
-        "registrationState": "Registered",
-        "resourceTypes": kinds,
     }

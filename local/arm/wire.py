@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -50,7 +52,7 @@ class Request:
         if not version:
             message = "The api-version query parameter (?api-version=) is required for all requests."
             raise bad_request("MissingApiVersionParameter", message)
-        if not VERSION.fullmatch(version):
+        if not VERSION.fullmatch(version) or not _is_date(version[:10]):
             message = f"The api-version '{version}' is invalid; it has the form 2024-01-01 or 2024-01-01-preview."
             raise bad_request("InvalidApiVersionParameter", message)
         return version
@@ -89,6 +91,12 @@ class Reply:
 def error_reply(error: ArmError) -> Reply:
     """The reply that tells of an error."""
     return Reply(error.status, {"error": error.as_json()}, error.headers)
+
+
+def _is_date(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(date.fromisoformat(text))
+    return False
 
 
 def _no_number(text: str) -> Any:

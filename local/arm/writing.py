@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from local.arm import inline_children, managed_identities
 from local.arm.documents import Json, overlay, patched, without
+from local.arm.errors import ArmError
 from local.arm.identifiers import ResourceId
 from local.arm.judgement import judged
 from local.arm.manager import Manager
@@ -19,7 +21,7 @@ from local.arm.wire import Reply, Request
 def put(manager: Manager, request: Request) -> Reply:
     """Create a resource, or replace the one that is there."""
     document = request.document()
-    return _write(manager, request, lambda _: document)
+    return _answered(manager, request, lambda _: document)
 
 
 def patch(manager: Manager, request: Request) -> Reply:
@@ -31,18 +33,35 @@ def patch(manager: Manager, request: Request) -> Reply:
         kind = manager.catalogue.get(resource.type, request.api_version)
         return patched(inline_children.with_present(manager, kind, resource), document)
 
-    return _write(manager, request, merged)
+    return _answered(manager, request, merged)
 
 
 def finish(manager: Manager, operation: Operation) -> None:
-    """The work of a PUT's operation; its end and the resource's new state are recorded together."""
+    """The work of a PUT's operation."""
+    conclude(manager, operation, partial(_provision, manager))
+
+
+def apply(manager: Manager, request: Request) -> Resource:
+    """Put a resource and work on its operation here and now; raises ArmError when either fails."""
+    document = request.document()
+    resource, _, operation, _ = _write(manager, request, lambda _: document)
+    if operation and operation.is_running:
+        manager.operations.work(operation)
+        ended = manager.operations.get(operation.id)
+        if ended and ended.error:
+            raise ArmError(int(ended.error["status"]), str(ended.error["code"]), str(ended.error["message"]))
+    return resource
+
+
+def conclude(manager: Manager, operation: Operation, work: Callable[[ResourceType, Resource], Json]) -> None:
+    """Work on a PUT's operation; its end and the resource's new state are recorded together."""
     store = manager.cloud.store
     resource = store.get(operation.target)
     if resource is None:
         manager.operations.end(operation, status="Canceled")
         return
     kind = manager.catalogue.get(resource.type, operation.api_version)
-    added, failure = manager.operations.attempt(lambda: _provision(manager, kind, resource))
+    added, failure = manager.operations.attempt(lambda: work(kind, resource))
     with store.transaction():
         present = store.get(operation.target)
         if present:
@@ -61,7 +80,18 @@ def _provision(manager: Manager, kind: ResourceType, resource: Resource) -> Json
     return kind.provision(manager.cloud, resource) if kind.provision else {}
 
 
-def _write(manager: Manager, request: Request, body_of: Callable[[ResourceId], Json]) -> Reply:
+def _answered(manager: Manager, request: Request, body_of: Callable[[ResourceId], Json]) -> Reply:
+    """Write, and answer while the operation is worked on."""
+    resource, kind, operation, created = _write(manager, request, body_of)
+    if operation and operation.is_running:
+        manager.operations.run(operation)
+    return _reply(manager, request, resource, kind, operation, created=created)
+
+
+def _write(
+    manager: Manager, request: Request, body_of: Callable[[ResourceId], Json]
+) -> tuple[Resource, ResourceType, Operation | None, bool]:
+    """Record a change; returns the resource, its type, the operation to work on, and whether it is new."""
     id, kind = manager.locate(request)
     added: Json = {}
     if kind.provision and kind.put is Answer.AT_ONCE:
@@ -79,15 +109,13 @@ def _write(manager: Manager, request: Request, body_of: Callable[[ResourceId], J
         _put_default_children(manager, request, resource, kind)
         inline_children.put(manager, request, resource, kind, _draft)
         operation = None if kind.put is Answer.AT_ONCE else _begin(manager, request, resource, kind)
-    if operation and operation.is_running:
-        manager.operations.run(operation)
-    return _reply(manager, request, resource, kind, operation, created=change.current is None)
+    return resource, kind, operation, change.current is None
 
 
 def _begin(manager: Manager, request: Request, resource: Resource, kind: ResourceType) -> Operation:
     """The operation of a PUT; one that has nothing to wait for is over before its first poll."""
-    operation = manager.operations.begin("put", resource.id, request.api_version)
-    if kind.provision is None:
+    operation = manager.operations.begin("deploy" if kind.deploys else "put", resource.id, request.api_version)
+    if kind.provision is None and kind.deploys is None:
         finish(manager, operation)
     return manager.operations.get(operation.id) or operation
 
@@ -110,6 +138,7 @@ def _draft(manager: Manager, request: Request, kind: ResourceType, change: Chang
         sent=change.sent,
         body=_in_state(kind, state, body),
         created=created,
+        changed=now,
         etag=uuid.uuid4().hex[:16],
         private=kind.secrets(change),
     )

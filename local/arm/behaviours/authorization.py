@@ -159,6 +159,7 @@ PROVIDER = ResourceProvider(
             checks=(_check_update, _check_role, _check_principal, _check_twin),
             complete=_assignment,
             lists_below=True,
+            lists_above=True,
         ),
         ResourceType(
             name=LOCKS,

@@ -26,6 +26,16 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
         {**location, "tags": {}},
     )
     add("Microsoft.ManagedIdentity/userAssignedIdentities", group, "id-sample", {**location, "tags": {"a": "b"}})
+    declared = {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "apiVersion": "2023-01-31"}
+    template = {
+        "contentVersion": "1.0.0.0",
+        "parameters": {"name": {"type": "string", "defaultValue": "id-templated", "allowedValues": ["id-templated"]}},
+        "variables": {"where": REGION},
+        "resources": [{**declared, "name": "[parameters('name')]", "location": "[variables('where')]"}],
+        "outputs": {"name": {"type": "string", "value": "[parameters('name')]"}},
+    }
+    deployment = {"mode": "Incremental", "template": template, "parameters": {"name": {"value": "id-templated"}}}
+    add("Microsoft.Resources/deployments", group, "sample", {"properties": deployment})
     log = {"sku": {"name": "PerGB2018"}, "retentionInDays": 30, "workspaceCapping": {"dailyQuotaGb": 1}}
     add("Microsoft.OperationalInsights/workspaces", group, "log-sample", {**location, "properties": log})
     component = {"WorkspaceResourceId": parts.logs, "Application_Type": "web", "IngestionMode": "LogAnalytics"}
