@@ -12,6 +12,9 @@ LOCAL := $(if $(filter local,$(TARGET)),$(PY) -m local run --stack $(STACK) --)
 OPS    = $(LOCAL) $(PY) -m ops
 READY  = $(if $(filter local,$(TARGET)),ready-local,ready)
 
+# Without bytecode each of the engine's processes would compile the SDK again: seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help up preview down export score authorization status env test check format generate bench clean ready ready-local
 

@@ -1,5 +1,6 @@
 """What is installed for a program, and how it gets there. Imports are late: a deployment asks for none of it."""
 
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,9 @@ def sdk_version() -> str:
 
 def python_version(environment: Environment) -> str:
     """For example "3.11.7"."""
+    if environment.python.parent == Path(sys.executable).parent:
+        # The engine asks before every run; for the host's own Python nothing has to be started.
+        return platform.python_version()
     command = [str(environment.python), "-c", "import platform; print(platform.python_version())"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 

@@ -1,6 +1,7 @@
 """Runs a Pulumi program against the engine's resource monitor: one child process, one program, one update."""
 
 import asyncio
+import gc
 import json
 import logging
 import runpy
@@ -14,7 +15,7 @@ import grpc
 import pulumi
 import pulumi.runtime
 
-from local.engine.host import frames, runners
+from local.engine.host import frames, runners, sdk_imports
 from local.engine.host.statuses import ALREADY_REPORTED
 
 _THREADS_PER_SLOT = 4
@@ -28,6 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         entry_point = _entry_point(Path(deployment["program"]))
         runners.enter(entry_point.parent)
+        sdk_imports.install()
         _complete(entry_point, deployment["settings"]["parallel"])
     except SystemExit as exit_request:
         return _exit_status(exit_request.code)
@@ -70,7 +72,13 @@ def _complete(entry_point: Path, parallel: int) -> None:
 
 
 def _run_module(entry_point: Path) -> None:
-    runpy.run_path(str(entry_point), run_name="__main__")
+    """Run the program's own code; nothing that it imports and declares is garbage, so nobody looks for any."""
+    gc.disable()
+    try:
+        runpy.run_path(str(entry_point), run_name="__main__")
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _cancel_tasks(loop: asyncio.AbstractEventLoop) -> None:
