@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import timedelta
 from typing import Any
 
 from local.arm.errors import ArmError, bad_request
@@ -24,6 +25,8 @@ class FaultProfile:
     """Answered 500 InternalServerError or 503 ServiceUnavailable."""
     drop_rate: float = 0.0
     """The connection closes without an answer, after the request has been worked on."""
+    propagation_seconds: float = 0.0
+    """New identities and custom roles are unknown to role assignments for so long, by the endpoint's clock."""
     failing_operations: tuple[str, ...] = ()
     """Resource types, lower case, whose long-running operations fail; `*` is all."""
 
@@ -78,6 +81,11 @@ class Faults:
         """Raise ArmError when operations on this type are to fail."""
         if {"*", type_name.casefold()}.intersection(self._profile.failing_operations):
             raise ArmError(500, "OperationFailed", f"A fault that was asked for: operations on {type_name} fail.")
+
+
+def propagation(store: Store) -> timedelta:
+    """How long what is new in the directory stays unknown to role assignments."""
+    return timedelta(seconds=float(store.setting(PROFILE, {}).get("propagation_seconds", 0)))
 
 
 def _number(name: str, value: Any) -> float | int:

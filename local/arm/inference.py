@@ -6,9 +6,11 @@ answer is not 200.
 """
 
 import hmac
+import math
 import random
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from threading import Thread
 
 from local.arm.cloud import Cloud
@@ -22,6 +24,8 @@ DEPLOYMENT = f"{ENDPOINT}/deployments"
 AUDIENCE = "https://ml.azure.com"
 CHOICE = "azureml-model-deployment"
 """Header that picks a deployment, on requests and answers."""
+
+BUCKET_GROWTH = 1.1
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -125,15 +129,40 @@ class Inference:
         return deployments[self._dice.choices(list(split), list(split.values()))[0].casefold()]
 
     def _count(self, endpoint: str, deployment: str, status: int, seconds: float) -> None:
-        self._cloud.store.execute(
-            """INSERT INTO scoring VALUES (?, ?, ?, ?, 1, ?)
-               ON CONFLICT DO UPDATE SET requests = requests + 1, seconds = seconds + excluded.seconds""",
-            endpoint,
-            deployment,
-            self._cloud.clock.now().strftime("%Y-%m-%dT%H:%MZ"),
-            status,
-            seconds,
-        )
+        store, minute = self._cloud.store, minute_of(self._cloud.clock.now())
+        with store.transaction():
+            store.execute(
+                """INSERT INTO scoring VALUES (?, ?, ?, ?, 1, ?)
+                   ON CONFLICT DO UPDATE SET requests = requests + 1, seconds = seconds + excluded.seconds""",
+                endpoint,
+                deployment,
+                minute,
+                status,
+                seconds,
+            )
+            store.execute(
+                """INSERT INTO latencies VALUES (?, ?, ?, ?, 1)
+                   ON CONFLICT DO UPDATE SET requests = requests + 1""",
+                endpoint,
+                deployment,
+                minute,
+                latency_bucket(seconds),
+            )
+
+
+def minute_of(moment: datetime) -> str:
+    """The minute that a request is counted in; `datetime.fromisoformat` reads it."""
+    return moment.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def latency_bucket(seconds: float) -> int:
+    """The number of the bucket that a latency is counted in; each is ten percent wider than the one before."""
+    return math.floor(math.log(max(seconds, 1e-6), BUCKET_GROWTH))
+
+
+def bucket_seconds(bucket: int) -> float:
+    """The latency in the middle of a bucket."""
+    return float(BUCKET_GROWTH ** (bucket + 0.5))
 
 
 def scoring_audience(endpoint: Resource) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
@@ -62,7 +63,8 @@ def listed(manager: Manager, request: Request) -> Reply:
     view = manager.catalogue.view(target.type)
     if view:
         entries = view.list(manager.cloud, target.id, request.query)
-        return page(request, enumerate(entries, start=1), lambda entry: entry)
+        shown = page(request, enumerate(entries, start=1), lambda entry: entry)
+        return replace(shown, body=view.beside(manager.cloud, target.id, request.query) | shown.body)
     kind = manager.catalogue.get(target.type, request.api_version)
     found = filter(wanted.holds, _collection(manager, request, kind, at_scope=wanted.at_scope))
     return page(request, _numbered(request, found), lambda resource: kind.document(manager.cloud, resource))

@@ -84,6 +84,10 @@ class Change:
             raise bad_request("InvalidRequestContent", message, target=path)
         return value
 
+    def objects(self, path: str) -> list[Json]:
+        """The objects of a list by dotted path; raises ArmError for an entry of another type."""
+        return objects(self.get(path, []), path)
+
     def was(self, path: str) -> Any:
         """The member of the resource as it is now; None for a new resource."""
         return reach(self.current.body, path) if self.current else None
@@ -141,6 +145,14 @@ _JSON_TYPES = {
     list: "a list",
     dict: "an object",
 }
+
+
+def objects(value: Any, path: str) -> list[Json]:
+    """A list of objects, empty for None; raises ArmError for anything else."""
+    entries = [] if value is None else value
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise bad_request("InvalidRequestContent", f"{path} must be a list of objects.", target=path)
+    return entries
 
 
 def _is_like(value: object, default: object) -> bool:
@@ -260,6 +272,8 @@ class View:
     get: Callable[[Cloud, ResourceId], Json | None]
     actions: Mapping[str, Callable[[Cloud, ResourceId], Json | None]] = field(default_factory=dict)
     """POST actions on one of them, by name in lower case."""
+    beside: Callable[[Cloud, ResourceId | None, Mapping[str, str]], Json] = lambda _cloud, _id, _query: {}
+    """Members of a list's answer beside `value`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ import pytest
 
 from tests.unit.arm.doubles import Azure, Platform
 from tests.unit.arm.doubles import platform as make_platform
+from tests.unit.arm.test_arm_online import deployment_body, endpoint_body, make_assets
 
 
 @pytest.fixture
@@ -17,3 +18,15 @@ def azure(tmp_path: Path) -> Iterator[Azure]:
 @pytest.fixture
 def platform(azure: Azure) -> Platform:
     return make_platform(azure)
+
+
+@pytest.fixture
+def endpoint(azure: Azure, platform: Platform) -> str:
+    """An online endpoint with the deployments blue, which has all traffic, and green."""
+    make_assets(azure, platform)
+    path = f"{platform.workspace}/onlineEndpoints/wine"
+    azure.put(path, endpoint_body())
+    for name in ("blue", "green"):
+        azure.put(f"{path}/deployments/{name}", deployment_body(path))
+    azure.put(path, endpoint_body(traffic={"blue": 100}))
+    return path

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from local.arm.documents import Json
 from tests.unit.arm import network_samples
 from tests.unit.arm.doubles import REGION, Azure, Platform, workspace_body
+from tests.unit.arm.monitoring_samples import add_access, add_monitoring
 
 
 def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
@@ -91,6 +92,8 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
     add("Microsoft.Authorization/locks", f"{group}/providers/Microsoft.KeyVault/vaults/kv-sample", "keep", _lock())
     start = {"timePeriod": {"startDate": f"{datetime.now(UTC):%Y-%m}-01"}, "notifications": {"n": {"threshold": 90}}}
     add("Microsoft.Consumption/budgets", group, "monthly", {"properties": {"amount": 9, **start}})
+    add_monitoring(parts, add)
+    add_access(azure, parts, add)
     _machine_learning(parts, add)
     _databricks(azure, parts, add)
     network_samples.add_all(azure, parts, found, add)

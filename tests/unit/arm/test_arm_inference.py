@@ -5,19 +5,8 @@ from time import sleep
 
 import pytest
 
-from tests.unit.arm.doubles import Answer, Azure, Platform
-from tests.unit.arm.test_arm_online import deployment_body, endpoint_body, make_assets
-
-
-@pytest.fixture
-def endpoint(azure: Azure, platform: Platform) -> str:
-    make_assets(azure, platform)
-    path = f"{platform.workspace}/onlineEndpoints/wine"
-    azure.put(path, endpoint_body())
-    for name in ("blue", "green"):
-        azure.put(f"{path}/deployments/{name}", deployment_body(path))
-    azure.put(path, endpoint_body(traffic={"blue": 100}))
-    return path
+from tests.unit.arm.doubles import Answer, Azure
+from tests.unit.arm.test_arm_online import endpoint_body
 
 
 def score(azure: Azure, token: str | None, path: str = "/inference/wine/score", **headers: str) -> Answer:

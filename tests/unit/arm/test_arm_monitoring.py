@@ -50,14 +50,64 @@ def test_a_category_goes_to_a_destination_once(azure: Azure, platform: Platform)
     azure.put(f"{platform.vault}/{SETTINGS}/one", setting(platform))
     assert azure("PUT", f"{platform.vault}/{SETTINGS}/two", setting(platform)).code == "Conflict"
     assert azure("PUT", f"{platform.vault}/{SETTINGS}/two", setting(platform, "allLogs")).status == 201
-    assert azure("PUT", f"{platform.storage}/{SETTINGS}/one", setting(platform)).status == 201
+    blobs = f"{platform.storage}/blobServices/default"
+    assert azure("PUT", f"{blobs}/{SETTINGS}/one", setting(platform)).status == 201
+
+
+def logs(platform: Platform, *entries: Json) -> Json:
+    return {"properties": {"workspaceId": platform.logs, "logs": list(entries)}}
 
 
 def test_a_resource_has_at_most_five_diagnostic_settings(azure: Azure, platform: Platform) -> None:
-    for number in range(5):
-        azure.put(f"{platform.vault}/{SETTINGS}/{number}", setting(platform, f"category-{number}"))
-    assert azure("PUT", f"{platform.vault}/{SETTINGS}/six", setting(platform, "category-6")).status == 409
-    assert len(azure("GET", f"{platform.vault}/{SETTINGS}").body["value"]) == 5
+    categories = (
+        "RunEvent",
+        "RunReadEvent",
+        "PipelineReadEvent",
+        "DataSetReadEvent",
+        "ModelsReadEvent",
+        "ModelsChangeEvent",
+    )
+    paths = [f"{platform.workspace}/{SETTINGS}/{category}" for category in categories]
+    bodies = [logs(platform, {"category": category, "enabled": True}) for category in categories]
+    for path, body in list(zip(paths, bodies, strict=True))[:5]:
+        azure.put(path, body)
+    assert azure("PUT", paths[5], bodies[5]).status == 409
+    assert len(azure("GET", f"{platform.workspace}/{SETTINGS}").body["value"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"category": "kube-audit", "enabled": True}, "Category 'kube-audit' is not supported"),
+        ({"categoryGroup": "everything", "enabled": True}, "Category group 'everything' is not supported"),
+        ({"category": "AuditEvent", "categoryGroup": "audit", "enabled": True}, "either category or categoryGroup"),
+        ({"enabled": True}, "either category or categoryGroup"),
+        (
+            {"category": "AuditEvent", "enabled": True, "retentionPolicy": {"enabled": True, "days": 30}},
+            "does not support retention",
+        ),
+    ],
+)
+def test_a_diagnostic_setting_names_what_the_resource_has(
+    azure: Azure, platform: Platform, entry: Json, words: str
+) -> None:
+    answer = azure("PUT", f"{platform.vault}/{SETTINGS}/one", logs(platform, entry))
+    assert (answer.status, answer.code) == (400, "BadRequest")
+    assert words in answer.message
+
+
+def test_a_storage_account_itself_has_metrics_and_no_logs(azure: Azure, platform: Platform) -> None:
+    read = logs(platform, {"category": "StorageRead", "enabled": True})
+    assert azure("PUT", f"{platform.storage}/{SETTINGS}/one", read).code == "BadRequest"
+    assert azure("PUT", f"{platform.storage}/blobServices/default/{SETTINGS}/one", read).status == 201
+
+
+def test_the_categories_of_a_resource_can_be_listed(azure: Azure, platform: Platform) -> None:
+    path = f"{platform.vault}/providers/Microsoft.Insights/diagnosticSettingsCategories"
+    kinds = {entry["name"]: entry["properties"]["categoryType"] for entry in azure("GET", path).body["value"]}
+    assert kinds == {"AuditEvent": "Logs", "AzurePolicyEvaluationDetails": "Logs", "AllMetrics": "Metrics"}
+    assert azure("GET", f"{path}/AuditEvent").properties["categoryType"] == "Logs"
+    assert azure("GET", f"{path}/Other").status == 404
 
 
 def test_smart_detection_watches_components_that_exist(azure: Azure, platform: Platform) -> None:

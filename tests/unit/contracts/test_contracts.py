@@ -35,8 +35,16 @@ DEPTH = 6
 WRITE_ONLY = {
     "keyvault:Vault": {"properties.createMode"},
     "machinelearningservices:OnlineEndpoint": {"properties.keys"},
+    "monitor:AutoscaleSetting": {
+        "enabled",
+        "notifications",
+        "predictiveAutoscalePolicy",
+        "profiles",
+        "targetResourceLocation",
+        "targetResourceUri",
+    },
 }
-"""Inputs that Azure takes and does not answer with."""
+"""Inputs that Azure takes and does not answer with, or that the SDK answers under another name."""
 
 
 class Filler:

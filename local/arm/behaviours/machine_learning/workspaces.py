@@ -7,7 +7,7 @@ import uuid
 
 from local.arm.behaviours import private_links
 from local.arm.behaviours.container_registry import REGISTRY
-from local.arm.behaviours.insights import COMPONENT
+from local.arm.behaviours.insights.components import COMPONENT
 from local.arm.behaviours.key_vault import VAULT
 from local.arm.behaviours.machine_learning.datastores import DEFAULT_DATASTORES
 from local.arm.behaviours.storage import ACCOUNT

@@ -1,34 +1,53 @@
-"""Microsoft.Authorization: role assignments, role definitions, locks.
+"""Role assignments.
 
-Sources: learn.microsoft.com/rest/api/authorization, .../azure/role-based-access-control/troubleshooting.
+Sources: learn.microsoft.com/rest/api/authorization/role-assignments,
+.../azure/role-based-access-control/troubleshooting, .../conditions-troubleshoot.
 """
 
 import re
-from collections.abc import Mapping
 
-from local.arm.behaviours.role_definitions import BUILT_IN
+from local.arm.behaviours.authorization.definitions import is_assignable, role
+from local.arm.behaviours.authorization.references import ASSIGNMENT, last
+from local.arm.clock import moment
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, reach
 from local.arm.errors import bad_request, conflict
-from local.arm.identifiers import ResourceId
-from local.arm.locks import LOCKS
+from local.arm.faults import propagation
 from local.arm.managed_identities import USER_ASSIGNED
-from local.arm.resource_types import Change, NameRule, ResourceProvider, ResourceType, Scope, View
+from local.arm.resource_types import Change, NameRule, ResourceType, Scope
 
-ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
-DEFINITION = "Microsoft.Authorization/roleDefinitions"
+CONDITION_VERSION = "2.0"
 GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 ROLE, PRINCIPAL, PRINCIPAL_TYPE = "properties.roleDefinitionId", "properties.principalId", "properties.principalType"
 
 
 def _check_role(change: Change) -> None:
+    """It exists, and may be assigned where the assignment is."""
     reference = str(change.get(ROLE, ""))
-    if _role(reference) is None:
+    found = role(change.cloud, reference)
+    if found is None:
         message = (
             f"The specified role definition with ID '{reference}' does not exist, or is none that this local Azure "
             "knows."
         )
         raise bad_request("RoleDefinitionDoesNotExist", message, target=ROLE)
+    if not is_assignable(found, change.id.scope):
+        message = f"The scope '{change.id.scope}' is not assignable to the role definition '{reference}'."
+        raise bad_request("RoleAssignmentScopeNotAssignableToRoleDefinition", message, target=ROLE)
+
+
+def _check_condition(change: Change) -> None:
+    """A condition is written in version 2.0, and a version alone is none."""
+    condition, version = (change.get(f"properties.{name}") for name in ("condition", "conditionVersion"))
+    if condition is None and version is None:
+        return
+    text = condition if isinstance(condition, str) else ""
+    if version != CONDITION_VERSION or not text.strip() or text.count("(") != text.count(")"):
+        message = (
+            "The given role assignment condition is invalid. It needs conditionVersion "
+            f"{CONDITION_VERSION}, found '{version}', and an expression with as many '(' as ')', found '{condition}'."
+        )
+        raise bad_request("BadRequest", message, target="properties.condition")
 
 
 def _check_principal(change: Change) -> None:
@@ -74,9 +93,7 @@ def _check_twin(change: Change) -> None:
         same_scope = (
             other.id.scope is not None and change.id.scope is not None and other.id.scope.key == change.id.scope.key
         )
-        same = same_scope and all(
-            _last(reach(other.body, path)) == _last(change.get(path)) for path in (PRINCIPAL, ROLE)
-        )
+        same = same_scope and all(last(reach(other.body, path)) == last(change.get(path)) for path in (PRINCIPAL, ROLE))
         if same and other.id.key != change.id.key:
             message = (
                 "The role assignment already exists. The ID of the existing role assignment is "
@@ -101,73 +118,27 @@ def _assignment(change: Change) -> Json:
 
 
 def _principal_type(cloud: Cloud, principal: str) -> str | None:
-    """The type of a principal that the directory knows: the caller and managed identities, all of them services."""
+    """The type of a principal that the directory knows: the caller and managed identities, all of them services.
+
+    An identity that was made just now is not known everywhere yet, for as long as the fault profile says.
+    """
     known = {cloud.directory.caller.object_id}
-    known |= {identity.properties["principalId"] for identity in cloud.store.of_type(USER_ASSIGNED)}
+    earliest = cloud.clock.now() - propagation(cloud.store)
+    identities = cloud.store.of_type(USER_ASSIGNED)
+    known |= {one.properties["principalId"] for one in identities if moment(one.created) <= earliest}
     query = "SELECT 1 FROM resources WHERE json_extract(body, '$.identity.principalId') = ?"
     return "ServicePrincipal" if principal in known or cloud.store.rows(query, principal) else None
 
 
-def _last(reference: object) -> str:
-    return str(reference).rpartition("/")[2].casefold()
-
-
-def _role(reference: str) -> str | None:
-    """The name of the role that an id refers to; None for what is no known role definition's id."""
-    prefix, _, guid = reference.rpartition("/")
-    is_definition = prefix.casefold().endswith(f"/providers/{DEFINITION}".casefold())
-    return BUILT_IN.get(guid.casefold()) if is_definition else None
-
-
-def _definition(guid: str, name: str, scope: ResourceId | None) -> Json:
-    return {
-        "id": f"{scope.subscription if scope else ''}/providers/{DEFINITION}/{guid}",
-        "name": guid,
-        "type": DEFINITION,
-        "properties": {
-            "roleName": name,
-            "type": "BuiltInRole",
-            "description": name,
-            "assignableScopes": ["/"],
-            "permissions": [],
-        },
-    }
-
-
-def _definitions(_: Cloud, scope: ResourceId | None, query: Mapping[str, str]) -> list[Json]:
-    wanted = re.fullmatch(r"\s*roleName eq '([^']*)'\s*", query.get("$filter", ""), re.IGNORECASE)
-    return [
-        _definition(guid, name, scope)
-        for guid, name in BUILT_IN.items()
-        if not wanted or name.casefold() == wanted[1].casefold()
-    ]
-
-
-def _one_definition(_: Cloud, id: ResourceId) -> Json | None:
-    name = BUILT_IN.get(id.name.casefold())
-    return _definition(id.name.casefold(), name, id.scope) if name else None
-
-
-PROVIDER = ResourceProvider(
-    namespace="Microsoft.Authorization",
-    types=(
-        ResourceType(
-            name=ASSIGNMENT,
-            scope=Scope.ANY,
-            provisioning_state=False,
-            names=NameRule(GUID, "the role assignment ID must be a GUID", "InvalidRoleAssignmentId"),
-            checks=(_check_update, _check_role, _check_principal, _check_twin),
-            complete=_assignment,
-            lists_below=True,
-            lists_above=True,
-        ),
-        ResourceType(
-            name=LOCKS,
-            scope=Scope.ANY,
-            provisioning_state=False,
-            names=NameRule(r"[^<>%&:\\?/]{1,260}", "1 to 260 characters, none of <>%&:\\?/"),
-            lists_below=True,
-        ),
+TYPES = (
+    ResourceType(
+        name=ASSIGNMENT,
+        scope=Scope.ANY,
+        provisioning_state=False,
+        names=NameRule(GUID, "the role assignment ID must be a GUID", "InvalidRoleAssignmentId"),
+        checks=(_check_update, _check_role, _check_condition, _check_principal, _check_twin),
+        complete=_assignment,
+        lists_below=True,
+        lists_above=True,
     ),
-    views=(View(name=DEFINITION, list=_definitions, get=_one_definition),),
 )
