@@ -75,6 +75,11 @@ def _faults(paths: Paths, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _quotas(paths: Paths, arguments: argparse.Namespace) -> int:
+    sys.stdout.write(controls.quotas(lifecycle.required(paths), arguments.settings) + "\n")
+    return 0
+
+
 def _clock(paths: Paths, arguments: argparse.Namespace) -> int:
     sys.stdout.write(controls.clock(lifecycle.required(paths), arguments.move) + "\n")
     return 0
@@ -103,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("argv", nargs="+", metavar="CMD", help="the command, after `--`")
     faults = add("faults", _faults, "show or set what goes wrong on purpose")
     faults.add_argument("settings", nargs="*", metavar="NAME=VALUE", help="faults to set, or `clear`")
+    quotas = add("quotas", _quotas, "show or set how many cores the subscription may use")
+    quotas.add_argument("settings", nargs="*", metavar="FAMILY=CORES", help="quotas to set, or `clear`")
     clock = add("clock", _clock, "show or move the endpoint's clock")
     clock.add_argument("move", nargs="?", metavar="DURATION", help="such as +90d, -1h, or `reset`")
     add("reset", _reset, "end the endpoint and forget all that was deployed; what was installed stays")

@@ -1,13 +1,15 @@
-"""What only the local Azure has: faults on demand, and a clock that can be moved."""
+"""What only the local Azure has: faults on demand, quotas to choose, and a clock that can be moved."""
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 from local.endpoint import Endpoint
 from local.errors import LocalError
 
 FAULTS = "/local/faults"
+QUOTAS = "/local/quotas"
 CLOCK = "/local/clock"
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -16,11 +18,12 @@ _DURATION = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+)(?P<unit>[dhms])")
 
 def faults(endpoint: Endpoint, settings: list[str]) -> str:
     """Set faults (`name=value`, or `clear` for none at all) and return those in force."""
-    if settings == ["clear"]:
-        return _shown(endpoint.ask("DELETE", FAULTS))
-    if settings:
-        return _shown(endpoint.ask("PUT", FAULTS, dict(map(parse_fault, settings))))
-    return _shown(endpoint.ask("GET", FAULTS))
+    return _set(endpoint, FAULTS, settings, parse_fault)
+
+
+def quotas(endpoint: Endpoint, settings: list[str]) -> str:
+    """Set quotas (`family=cores`, `region/family=cores`, or `clear`) and return those that were set."""
+    return _set(endpoint, QUOTAS, settings, parse_quota)
 
 
 def clock(endpoint: Endpoint, move: str | None) -> str:
@@ -44,6 +47,15 @@ def parse_fault(text: str) -> tuple[str, object]:
         return name, value.split(",")
 
 
+def parse_quota(text: str) -> tuple[str, object]:
+    """`family=cores` or `region/family=cores`."""
+    name, _, cores = text.partition("=")
+    if not name or not cores.isdecimal():
+        message = f"{text!r} is not a quota; write FAMILY=CORES, such as standardNCASv3_T4Family=24, or `clear`"
+        raise LocalError(message)
+    return name, int(cores)
+
+
 def parse_duration(text: str) -> timedelta:
     """`+90d`, `12h`, `-30m`, `45s`."""
     match = _DURATION.fullmatch(text)
@@ -52,6 +64,14 @@ def parse_duration(text: str) -> timedelta:
         raise LocalError(message)
     amount = timedelta(**{_UNITS[match["unit"]]: int(match["number"])})
     return -amount if match["sign"] == "-" else amount
+
+
+def _set(endpoint: Endpoint, route: str, settings: list[str], parse: Callable[[str], tuple[str, object]]) -> str:
+    if settings == ["clear"]:
+        return _shown(endpoint.ask("DELETE", route))
+    if settings:
+        return _shown(endpoint.ask("PUT", route, dict(map(parse, settings))))
+    return _shown(endpoint.ask("GET", route))
 
 
 def _shown(answer: object) -> str:

@@ -9,12 +9,16 @@
 | `GET /local/faults` | the fault profile (members: `faults.FaultProfile`) |
 | `PUT /local/faults` `{...}` | the profile with these members laid over it |
 | `DELETE /local/faults` | the profile without any fault |
+| `GET /local/quotas` | cores set by `family` or `region/family` (`quotas`) |
+| `PUT /local/quotas` `{...}` | the same with these laid over it |
+| `DELETE /local/quotas` | nothing set |
 """
 
 from collections import Counter
 from dataclasses import asdict
 from datetime import timedelta
 
+from local.arm import quotas
 from local.arm.clock import timestamp
 from local.arm.documents import Json
 from local.arm.errors import ArmError, bad_request, not_found
@@ -31,7 +35,8 @@ DATA_PLANES = {
     "Key Vault secrets": "left out",
     "container registry images": "left out",
     "Log Analytics and Application Insights data": "left out",
-    "compute clusters": "left out",
+    "compute clusters and instances": "left out",
+    "batch endpoints and schedules: their jobs": "left out",
 }
 """What stands behind the control plane, in the words of the status: real, imitated, recorded or left out."""
 
@@ -62,6 +67,12 @@ class Admin:
                 return Reply(200, asdict(self._manager.faults.set(request.document())))
             case "DELETE", "/local/faults":
                 return Reply(200, asdict(self._manager.faults.set({})))
+            case "GET", "/local/quotas":
+                return Reply(200, quotas.limits(self._manager.cloud.store))
+            case "PUT", "/local/quotas":
+                return Reply(200, quotas.change(self._manager.cloud.store, request.document()))
+            case "DELETE", "/local/quotas":
+                return Reply(200, quotas.change(self._manager.cloud.store, {}))
         raise _unknown(request)
 
     def _time(self) -> Json:
@@ -103,5 +114,6 @@ def _seconds(document: Json) -> timedelta:
 def _unknown(request: Request) -> ArmError:
     return not_found(
         "NotFound",
-        f"{request.method} {request.path} is none of the local routes: /local/status, /local/clock, /local/faults.",
+        f"{request.method} {request.path} is none of the local routes: /local/status, /local/clock, /local/faults, "
+        "/local/quotas.",
     )

@@ -5,7 +5,7 @@ import pytest
 
 from tests.unit.arm.doubles import Azure, Platform
 from tests.unit.arm.doubles import platform as make_platform
-from tests.unit.arm.test_arm_online import deployment_body, endpoint_body, make_assets
+from tests.unit.arm.endpoints import deployment_body, endpoint_body, make_assets
 
 
 @pytest.fixture
@@ -30,3 +30,17 @@ def endpoint(azure: Azure, platform: Platform) -> str:
         azure.put(f"{path}/deployments/{name}", deployment_body(path))
     azure.put(path, endpoint_body(traffic={"blue": 100}))
     return path
+
+
+@pytest.fixture
+def empty_endpoint(azure: Azure, platform: Platform) -> str:
+    """An online endpoint without deployments."""
+    path = f"{platform.workspace}/onlineEndpoints/wine"
+    azure.put(path, endpoint_body())
+    return path
+
+
+@pytest.fixture
+def assets(azure: Azure, platform: Platform) -> None:
+    """What a deployment runs."""
+    make_assets(azure, platform)

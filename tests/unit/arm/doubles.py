@@ -281,6 +281,13 @@ def platform(azure: Azure) -> Platform:
     return parts
 
 
+def feature_store(azure: Azure, parts: Platform) -> str:
+    """A workspace of the kind FeatureStore."""
+    path = parts.workspace.replace("mlw-test", "mlw-features")
+    azure.put(path, {**workspace_body(parts), "kind": "FeatureStore"})
+    return path
+
+
 def workspace_body(parts: Platform, **properties: object) -> Json:
     """A workspace's body."""
     return {

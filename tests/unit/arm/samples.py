@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from local.arm.documents import Json
-from tests.unit.arm import network_samples
-from tests.unit.arm.doubles import REGION, Azure, Platform, workspace_body
+from tests.unit.arm import machine_learning_samples, network_samples
+from tests.unit.arm.doubles import REGION, Azure, Platform, feature_store
 from tests.unit.arm.monitoring_samples import add_access, add_monitoring
 
 
@@ -94,7 +94,7 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
     add("Microsoft.Consumption/budgets", group, "monthly", {"properties": {"amount": 9, **start}})
     add_monitoring(parts, add)
     add_access(azure, parts, add)
-    _machine_learning(parts, add)
+    machine_learning_samples.add_all(parts, feature_store(azure, parts), add)
     _databricks(azure, parts, add)
     network_samples.add_all(azure, parts, found, add)
     return found
@@ -102,52 +102,6 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
 
 def _lock() -> Json:
     return {"properties": {"level": "CanNotDelete"}}
-
-
-def _machine_learning(parts: Platform, add: Callable[[str, str, str, Json], str]) -> None:
-    kind = "Microsoft.MachineLearningServices/workspaces"
-    add(
-        "Microsoft.Storage/storageAccounts/blobServices/containers",
-        f"{parts.storage}/blobServices/default",
-        "data",
-        {"properties": {"publicAccess": "None"}},
-    )
-    workspace = add(kind, parts.group, "mlw-sample", workspace_body(parts))
-    store = {
-        "datastoreType": "AzureBlob",
-        "accountName": "sttest",
-        "containerName": "data",
-        "credentials": {"credentialsType": "None"},
-    }
-    add(f"{kind}/datastores", workspace, "data", {"properties": store})
-    scale = {"vmSize": "Standard_DS3_v2", "scaleSettings": {"minNodeCount": 0, "maxNodeCount": 2}}
-    cluster = {"computeType": "AmlCompute", "properties": scale}
-    add(f"{kind}/computes", workspace, "cpu", {"location": REGION, "properties": cluster})
-    ids = {}
-    for asset, properties in (
-        ("models", {"modelUri": "https://blobs/model", "flavors": {"sklearn": {"data": {"v": "1"}}}}),
-        ("codes", {"codeUri": "azureml://datastores/data/paths/code"}),
-        ("environments", {"image": "mcr/base:1", "condaFile": "dependencies: []"}),
-    ):
-        add(f"{kind}/{asset}", workspace, "wine", {"properties": {"description": "of wines"}})
-        ids[asset] = add(f"{kind}/{asset}/versions", f"{workspace}/{asset}/wine", "1", {"properties": properties})
-    mode = {"authMode": "Key", "traffic": {}, "mirrorTraffic": {}, "keys": {"primaryKey": "mine"}}
-    body: Json = {"location": REGION, "identity": {"type": "SystemAssigned"}, "properties": mode}
-    endpoint = add(f"{kind}/onlineEndpoints", workspace, "wine", body)
-    deployment = {
-        "endpointComputeType": "Managed",
-        "model": ids["models"],
-        "environmentId": ids["environments"],
-        "codeConfiguration": {"codeId": ids["codes"], "scoringScript": "score.py"},
-        "environmentVariables": {"A": "b"},
-    }
-    sku = {"name": "Default", "capacity": 1}
-    add(
-        f"{kind}/onlineEndpoints/deployments",
-        endpoint,
-        "blue",
-        {"location": REGION, "sku": sku, "properties": deployment},
-    )
 
 
 def _databricks(azure: Azure, parts: Platform, add: Callable[[str, str, str, Json], str]) -> None:

@@ -6,7 +6,7 @@ from time import sleep
 import pytest
 
 from tests.unit.arm.doubles import Answer, Azure
-from tests.unit.arm.test_arm_online import endpoint_body
+from tests.unit.arm.endpoints import endpoint_body
 
 
 def score(azure: Azure, token: str | None, path: str = "/inference/wine/score", **headers: str) -> Answer:

@@ -78,6 +78,9 @@ def test_the_size_of_a_cluster_never_changes_its_scale_may(azure: Azure, platfor
     assert azure("PUT", path, cluster("Standard_DS2_v2")).code == "PropertyChangeNotAllowed"
 
 
+GPU_FAMILIES = ("standardNCASv3_T4Family", "standardNCADSA100v4Family", "standardNDSH100v5Family")
+
+
 @pytest.mark.parametrize("size", ["Standard_NC6", "STANDARD_NC24rs_v3", "Standard_ND12s", "Standard_NV6_Promo"])
 def test_retired_sizes_are_refused(azure: Azure, platform: Platform, size: str) -> None:
     assert azure("PUT", f"{platform.workspace}/computes/gpu", cluster(size)).code == "InvalidPropertyValue"
@@ -85,6 +88,7 @@ def test_retired_sizes_are_refused(azure: Azure, platform: Platform, size: str) 
 
 @pytest.mark.parametrize("size", ["Standard_NC4as_T4_v3", "Standard_NC24ads_A100_v4", "Standard_ND96isr_H100_v5"])
 def test_present_sizes_of_similar_names_are_accepted(azure: Azure, platform: Platform, size: str) -> None:
+    azure("PUT", "/local/quotas", dict.fromkeys(GPU_FAMILIES, 100))
     assert azure("PUT", f"{platform.workspace}/computes/gpu", cluster(size)).status == 201
 
 

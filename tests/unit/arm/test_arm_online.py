@@ -7,59 +7,18 @@ import pytest
 from local.arm.documents import Json
 from local.arm.restoring import deploy_again, refresh
 from tests.unit.arm.doubles import REGION, Azure, Platform, platform
-
-
-def endpoint_body(mode: str = "Key", **properties: object) -> Json:
-    identity = {"type": "SystemAssigned"}
-    return {"location": REGION, "identity": identity, "properties": {"authMode": mode, **properties}}
+from tests.unit.arm.endpoints import deployment_body, endpoint_body, make_assets
 
 
 @pytest.fixture
-def endpoint(azure: Azure, platform: Platform) -> str:
-    path = f"{platform.workspace}/onlineEndpoints/wine"
-    azure.put(path, endpoint_body())
+def blue(azure: Azure, empty_endpoint: str, assets: None) -> str:
+    path = f"{empty_endpoint}/deployments/blue"
+    azure.put(path, deployment_body(empty_endpoint))
     return path
 
 
-def deployment_body(endpoint: str, **properties: object) -> Json:
-    workspace = endpoint.partition("/onlineEndpoints")[0]
-    return {
-        "location": REGION,
-        "sku": {"name": "Default", "capacity": 1},
-        "properties": {
-            "endpointComputeType": "Managed",
-            "instanceType": "Standard_DS3_v2",
-            "model": f"{workspace}/models/wine/versions/1",
-            "environmentId": f"{workspace}/environments/wine/versions/1",
-            "codeConfiguration": {"codeId": f"{workspace}/codes/wine/versions/1", "scoringScript": "score.py"},
-            **properties,
-        },
-    }
-
-
-@pytest.fixture
-def assets(azure: Azure, platform: Platform) -> None:
-    make_assets(azure, platform)
-
-
-def make_assets(azure: Azure, parts: Platform) -> None:
-    for kind, properties in (
-        ("models", {"modelUri": "https://blobs/models/wine"}),
-        ("codes", {"codeUri": "azureml://datastores/workspaceblobstore/paths/code/wine"}),
-        ("environments", {"image": "mcr/base:1", "condaFile": "dependencies: []"}),
-    ):
-        azure.put(f"{parts.workspace}/{kind}/wine/versions/1", {"properties": properties})
-
-
-@pytest.fixture
-def blue(azure: Azure, endpoint: str, assets: None) -> str:
-    path = f"{endpoint}/deployments/blue"
-    azure.put(path, deployment_body(endpoint))
-    return path
-
-
-def test_an_endpoint_tells_where_it_scores(azure: Azure, endpoint: str) -> None:
-    shown = azure("GET", endpoint).properties
+def test_an_endpoint_tells_where_it_scores(azure: Azure, empty_endpoint: str) -> None:
+    shown = azure("GET", empty_endpoint).properties
     assert shown["scoringUri"] == f"{azure.cloud.url}/inference/wine/score"
     assert shown["swaggerUri"] == f"{azure.cloud.url}/inference/wine/swagger.json"
 
@@ -73,49 +32,49 @@ def test_a_deployment_is_served_from_what_its_versions_refer_to(azure: Azure, pl
     assert azure("GET", blue).properties["provisioningState"] == "Succeeded"
 
 
-def test_a_deployment_is_creating_until_it_is_ready(azure: Azure, endpoint: str, assets: None) -> None:
+def test_a_deployment_is_creating_until_it_is_ready(azure: Azure, empty_endpoint: str, assets: None) -> None:
     azure.serving.gate.clear()
-    path = f"{endpoint}/deployments/blue"
-    answer = azure("PUT", path, deployment_body(endpoint))
+    path = f"{empty_endpoint}/deployments/blue"
+    answer = azure("PUT", path, deployment_body(empty_endpoint))
     assert (answer.status, azure("GET", path).properties["provisioningState"]) == (201, "Creating")
-    assert azure("PUT", path, deployment_body(endpoint)).code == "AnotherOperationInProgress"
+    assert azure("PUT", path, deployment_body(empty_endpoint)).code == "AnotherOperationInProgress"
     azure.serving.gate.set()
     assert azure.settle(answer).body["status"] == "Succeeded"
 
 
-def test_a_deployment_that_fails_says_why_and_stays_as_failed(azure: Azure, endpoint: str, assets: None) -> None:
+def test_a_deployment_that_fails_says_why_and_stays_as_failed(azure: Azure, empty_endpoint: str, assets: None) -> None:
     azure.serving.failure = "no module named skopt"
-    path = f"{endpoint}/deployments/blue"
-    ended = azure.settle(azure("PUT", path, deployment_body(endpoint))).body
+    path = f"{empty_endpoint}/deployments/blue"
+    ended = azure.settle(azure("PUT", path, deployment_body(empty_endpoint))).body
     assert (ended["status"], "skopt" in ended["error"]["message"]) == ("Failed", True)
     assert azure("GET", path).properties["provisioningState"] == "Failed"
-    assert azure("PUT", endpoint, endpoint_body(traffic={"blue": 100})).code == "BadRequest"
+    assert azure("PUT", empty_endpoint, endpoint_body(traffic={"blue": 100})).code == "BadRequest"
 
 
 @pytest.mark.parametrize("member", ["model", "environmentId"])
-def test_a_deployment_refers_only_to_what_exists(azure: Azure, endpoint: str, assets: None, member: str) -> None:
-    body = deployment_body(endpoint)
+def test_a_deployment_refers_only_to_what_exists(azure: Azure, empty_endpoint: str, assets: None, member: str) -> None:
+    body = deployment_body(empty_endpoint)
     for reference, code in (
         (body["properties"][member].replace("/1", "/2"), "LinkedResourceNotFound"),
-        (endpoint, "LinkedResourceNotFound"),
+        (empty_endpoint, "LinkedResourceNotFound"),
         ("azureml://registries/azureml/models/x/versions/1", "BadArgument"),
         (None, "BadArgument"),
     ):
         body["properties"][member] = reference
-        assert azure("PUT", f"{endpoint}/deployments/blue", body).code == code
+        assert azure("PUT", f"{empty_endpoint}/deployments/blue", body).code == code
 
 
 def test_an_image_without_a_conda_file_cannot_be_served_here(
-    azure: Azure, platform: Platform, endpoint: str, assets: None
+    azure: Azure, platform: Platform, empty_endpoint: str, assets: None
 ) -> None:
     path = f"{platform.workspace}/environments/bare/versions/1"
     azure.put(path, {"properties": {"image": "mcr/base:1"}})
-    answer = azure("PUT", f"{endpoint}/deployments/blue", deployment_body(endpoint, environmentId=path))
+    answer = azure("PUT", f"{empty_endpoint}/deployments/blue", deployment_body(empty_endpoint, environmentId=path))
     assert (answer.code, "conda" in answer.message) == ("BadArgument", True)
 
 
-def test_the_instance_type_of_a_deployment_never_changes(azure: Azure, endpoint: str, blue: str) -> None:
-    answer = azure("PUT", blue, deployment_body(endpoint, instanceType="Standard_F4s_v2"))
+def test_the_instance_type_of_a_deployment_never_changes(azure: Azure, empty_endpoint: str, blue: str) -> None:
+    answer = azure("PUT", blue, deployment_body(empty_endpoint, instanceType="Standard_F4s_v2"))
     assert answer.code == "PropertyChangeNotAllowed"
 
 
@@ -133,54 +92,54 @@ def test_the_instance_type_of_a_deployment_never_changes(azure: Azure, endpoint:
     ],
 )
 def test_a_split_that_cannot_be_is_refused_and_changes_nothing(
-    azure: Azure, endpoint: str, blue: str, split: Json
+    azure: Azure, empty_endpoint: str, blue: str, split: Json
 ) -> None:
-    azure.put(endpoint, endpoint_body(traffic={"blue": 100}))
-    assert azure("PUT", endpoint, endpoint_body(**split)).code == "BadRequest"
-    assert azure("GET", endpoint).properties["traffic"] == {"blue": 100}
+    azure.put(empty_endpoint, endpoint_body(traffic={"blue": 100}))
+    assert azure("PUT", empty_endpoint, endpoint_body(**split)).code == "BadRequest"
+    assert azure("GET", empty_endpoint).properties["traffic"] == {"blue": 100}
 
 
-def test_a_put_without_traffic_takes_it_from_every_deployment(azure: Azure, endpoint: str, blue: str) -> None:
-    azure.put(endpoint, endpoint_body(traffic={"blue": 100}))
-    assert azure.put(endpoint, endpoint_body()).properties["traffic"] == {}
+def test_a_put_without_traffic_takes_it_from_every_deployment(azure: Azure, empty_endpoint: str, blue: str) -> None:
+    azure.put(empty_endpoint, endpoint_body(traffic={"blue": 100}))
+    assert azure.put(empty_endpoint, endpoint_body()).properties["traffic"] == {}
 
 
-def test_a_patch_without_traffic_leaves_it(azure: Azure, endpoint: str, blue: str) -> None:
-    azure.put(endpoint, endpoint_body(traffic={"blue": 100}))
-    azure.settle(azure("PATCH", endpoint, {"tags": {"a": "b"}}))
-    assert azure("GET", endpoint).properties["traffic"] == {"blue": 100}
+def test_a_patch_without_traffic_leaves_it(azure: Azure, empty_endpoint: str, blue: str) -> None:
+    azure.put(empty_endpoint, endpoint_body(traffic={"blue": 100}))
+    azure.settle(azure("PATCH", empty_endpoint, {"tags": {"a": "b"}}))
+    assert azure("GET", empty_endpoint).properties["traffic"] == {"blue": 100}
 
 
-def test_a_deployment_with_traffic_cannot_be_deleted(azure: Azure, endpoint: str, blue: str) -> None:
-    azure.put(endpoint, endpoint_body(traffic={"blue": 100}))
+def test_a_deployment_with_traffic_cannot_be_deleted(azure: Azure, empty_endpoint: str, blue: str) -> None:
+    azure.put(empty_endpoint, endpoint_body(traffic={"blue": 100}))
     assert azure("DELETE", blue).code == "BadRequest"
-    azure.put(endpoint, endpoint_body(traffic={"blue": 0}))
+    azure.put(empty_endpoint, endpoint_body(traffic={"blue": 0}))
     azure.delete(blue)
     assert azure.serving.running == {}
-    assert azure("GET", endpoint).properties["traffic"] == {}
+    assert azure("GET", empty_endpoint).properties["traffic"] == {}
 
 
 def test_deleting_an_endpoint_ends_its_deployments_whatever_their_traffic(
-    azure: Azure, endpoint: str, blue: str
+    azure: Azure, empty_endpoint: str, blue: str
 ) -> None:
-    azure.put(endpoint, endpoint_body(traffic={"blue": 100}))
-    azure.delete(endpoint)
+    azure.put(empty_endpoint, endpoint_body(traffic={"blue": 100}))
+    azure.delete(empty_endpoint)
     assert azure.serving.running == {}
     assert azure("GET", blue).status == 404
 
 
 def test_a_deployment_that_is_deleted_while_it_starts_does_not_stay(
-    azure: Azure, platform: Platform, endpoint: str, assets: None
+    azure: Azure, platform: Platform, empty_endpoint: str, assets: None
 ) -> None:
     azure.serving.gate.clear()
-    starting = azure("PUT", f"{endpoint}/deployments/blue", deployment_body(endpoint))
+    starting = azure("PUT", f"{empty_endpoint}/deployments/blue", deployment_body(empty_endpoint))
     azure.delete(platform.group)
     azure.serving.gate.set()
     assert azure.settle(starting).body["status"] == "Canceled"
     assert azure.serving.running == {}
 
 
-def test_an_endpoint_name_is_taken_once(azure: Azure, platform: Platform, endpoint: str) -> None:
+def test_an_endpoint_name_is_taken_once(azure: Azure, platform: Platform, empty_endpoint: str) -> None:
     other = platform.workspace.replace("mlw-test", "mlw-other")
     body = azure("GET", platform.workspace).body
     azure.put(other, {"location": REGION, "identity": body["identity"], "properties": body["properties"]})
@@ -193,35 +152,42 @@ def test_endpoint_names_have_a_rule(azure: Azure, platform: Platform, name: str)
     assert azure("PUT", path, endpoint_body()).code == "InvalidResourceName"
 
 
-def test_an_endpoint_takes_at_most_twenty_deployments(azure: Azure, endpoint: str, assets: None) -> None:
+def test_an_endpoint_takes_at_most_twenty_deployments(azure: Azure, empty_endpoint: str, assets: None) -> None:
+    azure("PUT", "/local/quotas", {"standardDSv2Family": 1000})
     for number in range(20):
-        azure.put(f"{endpoint}/deployments/slot-{number}x", deployment_body(endpoint))
-    assert azure("PUT", f"{endpoint}/deployments/one-more", deployment_body(endpoint)).code == "QuotaExceeded"
+        azure.put(f"{empty_endpoint}/deployments/slot-{number}x", deployment_body(empty_endpoint))
+    assert (
+        azure("PUT", f"{empty_endpoint}/deployments/one-more", deployment_body(empty_endpoint)).code == "QuotaExceeded"
+    )
 
 
-def test_keys_are_listed_and_regenerated_one_by_one(azure: Azure, endpoint: str) -> None:
-    first = azure("POST", f"{endpoint}/listKeys").body
-    assert azure("POST", f"{endpoint}/regenerateKeys", {"keyType": "Primary"}).status == 200
-    second = azure("POST", f"{endpoint}/listKeys").body
+def test_keys_are_listed_and_regenerated_one_by_one(azure: Azure, empty_endpoint: str) -> None:
+    first = azure("POST", f"{empty_endpoint}/listKeys").body
+    assert azure("POST", f"{empty_endpoint}/regenerateKeys", {"keyType": "Primary"}).status == 200
+    second = azure("POST", f"{empty_endpoint}/listKeys").body
     assert first["primaryKey"] != second["primaryKey"]
     assert first["secondaryKey"] == second["secondaryKey"]
-    assert azure("POST", f"{endpoint}/regenerateKeys", {"keyType": "Third"}).code == "BadRequest"
+    assert azure("POST", f"{empty_endpoint}/regenerateKeys", {"keyType": "Third"}).code == "BadRequest"
 
 
-def test_keys_survive_a_put_and_are_never_shown_by_get(azure: Azure, endpoint: str) -> None:
-    keys = azure("POST", f"{endpoint}/listKeys").body
-    shown = azure.put(endpoint, endpoint_body(keys={"primaryKey": "my-own-key"}))
-    assert azure("POST", f"{endpoint}/listKeys").body == {**keys, "primaryKey": "my-own-key"}
+def test_keys_survive_a_put_and_are_never_shown_by_get(azure: Azure, empty_endpoint: str) -> None:
+    keys = azure("POST", f"{empty_endpoint}/listKeys").body
+    shown = azure.put(empty_endpoint, endpoint_body(keys={"primaryKey": "my-own-key"}))
+    assert azure("POST", f"{empty_endpoint}/listKeys").body == {**keys, "primaryKey": "my-own-key"}
     assert "keys" not in shown.properties
-    assert "my-own-key" not in str(azure("POST", f"{endpoint.partition('/providers')[0]}/exportTemplate", {}).body)
+    assert "my-own-key" not in str(
+        azure("POST", f"{empty_endpoint.partition('/providers')[0]}/exportTemplate", {}).body
+    )
 
 
-def test_keys_belong_to_the_key_mode_and_tokens_to_the_others(azure: Azure, platform: Platform, endpoint: str) -> None:
+def test_keys_belong_to_the_key_mode_and_tokens_to_the_others(
+    azure: Azure, platform: Platform, empty_endpoint: str
+) -> None:
     entra = f"{platform.workspace}/onlineEndpoints/entra"
     azure.put(entra, endpoint_body("AADToken"))
     assert azure("POST", f"{entra}/listKeys").code == "BadRequest"
     assert azure("POST", f"{entra}/token").body["tokenType"] == "Bearer"
-    assert azure("POST", f"{endpoint}/token").code == "BadRequest"
+    assert azure("POST", f"{empty_endpoint}/token").code == "BadRequest"
 
 
 def test_a_new_process_serves_what_was_deployed_under_its_own_address(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ EVERY = pytest.mark.parametrize("contract", list(CONTRACTS), ids=lambda contract
 DEPTH = 6
 WRITE_ONLY = {
     "keyvault:Vault": {"properties.createMode"},
+    "machinelearningservices:BatchEndpoint": {"properties.keys"},
     "machinelearningservices:OnlineEndpoint": {"properties.keys"},
     "monitor:AutoscaleSetting": {
         "enabled",

@@ -1,10 +1,10 @@
-"""Faults and durations are read as they are written; what is no such thing is named."""
+"""Faults, quotas and durations are read as they are written; what is no such thing is named."""
 
 from datetime import timedelta
 
 import pytest
 
-from local.controls import parse_duration, parse_fault
+from local.controls import parse_duration, parse_fault, parse_quota
 from local.errors import LocalError
 
 
@@ -44,3 +44,13 @@ def test_faults(text: str, fault: tuple[str, object]) -> None:
 def test_what_is_no_fault_is_named(text: str) -> None:
     with pytest.raises(LocalError, match="is not a fault"):
         parse_fault(text)
+
+
+def test_quotas() -> None:
+    assert parse_quota("westeurope/standardDSv2Family=24") == ("westeurope/standardDSv2Family", 24)
+
+
+@pytest.mark.parametrize("text", ["standardDSv2Family", "=1", "standardDSv2Family=", "standardDSv2Family=-1"])
+def test_what_is_no_quota_is_named(text: str) -> None:
+    with pytest.raises(LocalError, match="is not a quota"):
+        parse_quota(text)

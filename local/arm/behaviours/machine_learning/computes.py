@@ -1,24 +1,50 @@
-"""Compute targets of a workspace. Source: learn.microsoft.com/rest/api/azureml/compute."""
+"""Compute targets of a workspace: clusters, instances, and what is attached.
 
-import re
+Source: learn.microsoft.com/rest/api/azureml/compute.
+"""
 
+from local.arm.behaviours.machine_learning import instances, managed_network
+from local.arm.behaviours.machine_learning.quota import COMPUTE, VM_SIZE, check_nodes, sized
+from local.arm.cloud import Cloud, dangling
 from local.arm.documents import Json
 from local.arm.errors import bad_request
+from local.arm.identifiers import ResourceId
 from local.arm.resource_types import Answer, Change, NameRule, ResourceType
+from local.arm.store import Resource
 
-COMPUTE = "Microsoft.MachineLearningServices/workspaces/computes"
-RETIRED = re.compile(r"Standard_(NC\d+r?|NC\d+r?s_v2|NC\d+r?s_v3|ND\d+r?s|NV\d+)(_Promo)?", re.IGNORECASE)
-"""VM sizes of the series NC, NCv2, NCv3, ND and NV, retired between 2022 and 2025
-(learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list)."""
+SCALE = "properties.properties.scaleSettings"
 UNBOUNDED = float("inf")
-VM_SIZE, SCALE = "properties.properties.vmSize", "properties.properties.scaleSettings"
+CLUSTER, INSTANCE, KUBERNETES = "AmlCompute", "ComputeInstance", "Kubernetes"
+MANAGED = (CLUSTER, INSTANCE)
+"""Kinds that Azure Machine Learning runs itself, in its own network or in the workspace's managed one."""
+ATTACHED = {
+    KUBERNETES: ("Microsoft.ContainerService/managedClusters", "Microsoft.Kubernetes/connectedClusters"),
+    "AKS": ("Microsoft.ContainerService/managedClusters",),
+    "Databricks": ("Microsoft.Databricks/workspaces",),
+    "SynapseSpark": ("Microsoft.Synapse/workspaces/bigDataPools",),
+    "VirtualMachine": ("Microsoft.Compute/virtualMachines",),
+    "DataLakeAnalytics": ("Microsoft.DataLakeAnalytics/accounts",),
+    "HDInsight": ("Microsoft.HDInsight/clusters",),
+}
+"""Types that `resourceId` may have, by kind of compute."""
+EXTENSIONS, MACHINE_LEARNING_EXTENSION = "Microsoft.KubernetesConfiguration/extensions", "microsoft.azureml.kubernetes"
 
 
-def _check_vm_size(change: Change) -> None:
-    size = str(change.get(VM_SIZE, ""))
-    if RETIRED.fullmatch(size):
-        message = f"The specified Azure ML Compute VM size '{size}' is retired. Choose a size of a current series."
-        raise bad_request("InvalidPropertyValue", message, target=VM_SIZE)
+def _kind(change: Change) -> str:
+    return str(change.get("properties.computeType", ""))
+
+
+def _check_size(change: Change) -> None:
+    """The size is on offer, and the nodes that always run fit into the quota."""
+    kind = _kind(change)
+    if kind not in MANAGED:
+        return
+    size = sized(str(change.get(VM_SIZE, "")), VM_SIZE)
+    if kind == INSTANCE:
+        check_nodes(change, size, 1)
+    else:
+        low = change.get("properties.properties.vmPriority") == "LowPriority"
+        check_nodes(change, size, change.get(f"{SCALE}.minNodeCount", 0), low_priority=low)
 
 
 def _check_scale(change: Change) -> None:
@@ -28,46 +54,91 @@ def _check_scale(change: Change) -> None:
         raise bad_request("InvalidPropertyValue", message, target=SCALE)
 
 
+def _check_place(change: Change) -> None:
+    """In a managed network: no network of one's own and no other region (how-to-managed-network, "Limitations")."""
+    if _kind(change) not in MANAGED:
+        return
+    subnet = change.get("properties.properties.subnet.id")
+    if not managed_network.is_on(change.parent):
+        if change.get("properties.properties.enableNodePublicIp", True) is False and not subnet:
+            message = "Nodes without a public address need a subnet, or a workspace with a managed network."
+            raise bad_request("ValidationError", message, target="properties.properties.enableNodePublicIp")
+        return
+    if subnet:
+        message = f"The workspace '{change.parent.name}' has a managed network; its computes cannot lie in '{subnet}'."
+        raise bad_request("ValidationError", message, target="properties.properties.subnet.id")
+    region = change.get("properties.computeLocation", "") or change.get("location", "") or change.parent.location
+    if region.replace(" ", "").casefold() != change.parent.location.replace(" ", "").casefold():
+        message = f"A compute in a managed network lies in the workspace's region, {change.parent.location}."
+        raise bad_request("ValidationError", message, target="properties.computeLocation")
+
+
+def _check_attached(change: Change) -> None:
+    """What is attached exists, is of the kind, and a cluster has the extension that runs jobs and endpoints."""
+    kinds, reference = ATTACHED.get(_kind(change)), change.get("properties.resourceId", "")
+    if kinds is None or (not reference and _kind(change) == "AKS"):
+        return
+    id, path = ResourceId.parse(reference), "properties.resourceId"
+    if id.type.casefold() not in {kind.casefold() for kind in kinds}:
+        message = f"{path} is of type '{id.type}'; a {_kind(change)} compute attaches {' or '.join(kinds)}."
+        raise bad_request("LinkedInvalidPropertyId", message, target=path)
+    target = change.cloud.store.get(id)
+    if target is None:
+        raise dangling(reference, path)
+    if _kind(change) == KUBERNETES and not _has_extension(change.cloud, target):
+        message = (
+            f"The Azure Machine Learning extension ({MACHINE_LEARNING_EXTENSION}) is not installed on the cluster "
+            f"'{target.name}'. Install it before you attach the cluster."
+        )
+        raise bad_request("BadRequest", message, target=path)
+
+
+def _has_extension(cloud: Cloud, cluster: Resource) -> bool:
+    found = (item.properties.get("extensionType") for item in cloud.store.below(cluster.id) if item.type == EXTENSIONS)
+    return any(str(kind).casefold() == MACHINE_LEARNING_EXTENSION for kind in found)
+
+
 def _complete(change: Change) -> Json:
-    now = change.cloud.now()
+    now, kind = change.cloud.now(), _kind(change)
+    region = change.get("location", change.parent.location)
     state: Json = {}
-    if change.get("properties.computeType") == "AmlCompute":
-        nodes = change.get(f"{SCALE}.minNodeCount", 0)
-        state = {
-            "allocationState": "Steady",
-            "allocationStateTransitionTime": now,
-            "currentNodeCount": nodes,
-            "targetNodeCount": nodes,
-            "nodeStateCounts": {
-                "idleNodeCount": nodes,
-                "leavingNodeCount": 0,
-                "preemptedNodeCount": 0,
-                "preparingNodeCount": 0,
-                "runningNodeCount": 0,
-                "unusableNodeCount": 0,
-            },
-            "errors": None,
-            "remoteLoginPortPublicAccess": change.get(
-                "properties.properties.remoteLoginPortPublicAccess", "NotSpecified"
-            ),
-        }
-    elif change.get("properties.computeType") == "ComputeInstance":
-        state = {
-            "state": "Running",
-            "errors": [],
-            "createdBy": {"userObjectId": change.cloud.directory.caller.object_id},
-        }
+    if kind == CLUSTER:
+        state = _cluster_state(change, now)
+    elif kind == INSTANCE:
+        state = instances.state(change)
     return {
-        "location": change.get("location", change.parent.location),
+        "location": region,
         "properties": {
             "createdOn": change.keep("properties.createdOn", lambda: now),
             "modifiedOn": now,
-            "isAttachedCompute": "resourceId" in change.get("properties", {}),
-            "computeLocation": change.get("properties.computeLocation", change.get("location", change.parent.location)),
+            "isAttachedCompute": kind in ATTACHED,
+            "computeLocation": change.get("properties.computeLocation", region),
             "provisioningErrors": None,
             "properties": state,
         },
     }
+
+
+def _cluster_state(change: Change, now: str) -> Json:
+    nodes = change.get(f"{SCALE}.minNodeCount", 0)
+    others = ("leaving", "preempted", "preparing", "running", "unusable")
+    access = change.get("properties.properties.remoteLoginPortPublicAccess", "NotSpecified")
+    return {
+        "allocationState": "Steady",
+        "allocationStateTransitionTime": now,
+        "currentNodeCount": nodes,
+        "targetNodeCount": nodes,
+        "nodeStateCounts": {"idleNodeCount": nodes, **{f"{state}NodeCount": 0 for state in others}},
+        "errors": None,
+        "remoteLoginPortPublicAccess": access,
+    }
+
+
+def _provision(cloud: Cloud, compute: Resource) -> Json:
+    """The first managed compute brings the workspace's network into being."""
+    if compute.properties.get("computeType") in MANAGED:
+        managed_network.activate(cloud, compute.id.parent)
+    return {}
 
 
 TYPES = (
@@ -82,20 +153,29 @@ TYPES = (
             "location",
             "properties.computeType",
             "properties.computeLocation",
+            "properties.resourceId",
             VM_SIZE,
             "properties.properties.vmPriority",
             "properties.properties.osType",
             "properties.properties.subnet.id",
             "properties.properties.enableNodePublicIp",
             "properties.properties.remoteLoginPortPublicAccess",
+            "properties.properties.personalComputeInstanceSettings.assignedUser.objectId",
+            "properties.properties.sshSettings.sshPublicAccess",
         ),
         write_only=(
             "properties.properties.userAccountCredentials.adminUserPassword",
             "properties.properties.userAccountCredentials.adminUserSshPublicKey",
+            "properties.properties.databricksAccessToken",
+            "properties.properties.administratorAccount.password",
+            "properties.properties.relayConnectionString",
+            "properties.properties.serviceBusConnectionString",
         ),
         put=Answer.ASYNC_OPERATION,
         delete=Answer.ASYNC_OPERATION,
-        checks=(_check_vm_size, _check_scale),
+        checks=(_check_size, _check_scale, _check_place, _check_attached, instances.check),
         complete=_complete,
+        provision=_provision,
+        actions=instances.ACTIONS,
     ),
 )

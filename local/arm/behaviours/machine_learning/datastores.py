@@ -2,10 +2,10 @@
 
 from local.arm.behaviours.storage import ACCOUNT, CONTAINER
 from local.arm.cloud import Cloud
-from local.arm.documents import Json
+from local.arm.documents import Json, reach
 from local.arm.errors import ArmError, bad_request
 from local.arm.identifiers import ResourceId
-from local.arm.resource_types import Change, NameRule, ResourceType
+from local.arm.resource_types import Call, Change, NameRule, ResourceType
 from local.arm.store import Resource
 
 DATASTORE = "Microsoft.MachineLearningServices/workspaces/datastores"
@@ -16,6 +16,10 @@ _SYSTEM = {
     "workspacefilestore": ("AzureFile", "azureml-filestore"),
 }
 """The datastores that every workspace has: kind, and start of the name of its container or share."""
+KEYED = ("AccountKey", "Sas")
+"""Credentials that work by a key of the account."""
+IDENTITIES = {"WorkspaceSystemAssignedIdentity": "systemassigned", "WorkspaceUserAssignedIdentity": "userassigned"}
+"""Kind of identity that each way to data needs the workspace to have."""
 DEFAULT_DATASTORES = tuple((DATASTORE, name) for name in _SYSTEM)
 
 
@@ -30,7 +34,8 @@ def blob_url(cloud: Cloud, datastore: Resource, path: str) -> str:
 
 def _check_target(change: Change) -> None:
     """Account and container must exist unless the request says skipValidation, as its credentials are tried out."""
-    account, container = change.get("properties.accountName", ""), change.get("properties.containerName", "")
+    account = change.get("properties.accountName", "")
+    container = change.get("properties.containerName", "") or change.get("properties.filesystem", "")
     if not account or change.query.get("skipvalidation", "").casefold() == "true":
         return
     accounts = change.cloud.store.of_type(ACCOUNT, name=account)
@@ -39,6 +44,23 @@ def _check_target(change: Change) -> None:
     containers = change.cloud.store.of_type(CONTAINER, name=container) if container else []
     if container and not any(found.id.names[0] == accounts[0].name for found in containers):
         raise _unreachable(f"container '{container}' in storage account '{account}'", "properties.containerName")
+
+
+def _check_credentials(change: Change) -> None:
+    """A key opens an account only where keys do; an identity is one that the workspace has."""
+    account = next(iter(change.cloud.store.of_type(ACCOUNT, name=change.get("properties.accountName", ""))), None)
+    kind = change.get("properties.credentials.credentialsType", "None")
+    if kind in KEYED and account and account.properties.get("allowSharedKeyAccess") is False:
+        message = (
+            f"Key based authentication is not permitted on the storage account '{account.name}' (allowSharedKeyAccess "
+            "is false). Use credentials of the type None, so that identities are used."
+        )
+        raise bad_request("KeyBasedAuthenticationNotPermitted", message, target="properties.credentials")
+    identity = change.get("properties.serviceDataAccessAuthIdentity", "None")
+    present = str(reach(change.parent.body, "identity.type", "")).casefold() if identity in IDENTITIES else ""
+    if identity in IDENTITIES and IDENTITIES[identity] not in present:
+        message = f"serviceDataAccessAuthIdentity is {identity}, and the workspace has no identity of that kind."
+        raise bad_request("UserError", message, target="properties.serviceDataAccessAuthIdentity")
 
 
 def _unreachable(what: str, path: str) -> ArmError:
@@ -76,6 +98,30 @@ def _system_datastore(change: Change) -> Json:
     }
 
 
+def _secrets(change: Change) -> Json:
+    """The credentials that were sent, else those that are there."""
+    given = change.get("properties.credentials.secrets")
+    present = change.current.private if change.current else {}
+    return {"secrets": given} if given is not None else present
+
+
+def _list_secrets(call: Call) -> Json:
+    """A datastore's credentials; of the workspace's own datastores the key of its storage, as the SDKs ask for it."""
+    kind = reach(call.resource.body, "properties.credentials.credentialsType", "None")
+    secrets = call.resource.private.get("secrets")
+    if secrets:
+        return {"secretsType": kind, **secrets}
+    if call.resource.name in _SYSTEM and _uses_keys(call):
+        return {"secretsType": "AccountKey", "key": call.cloud.blobs.keys(call.resource.properties["accountName"])[0]}
+    message = f"The datastore '{call.resource.name}' has no credentials: it is reached by identity."
+    raise bad_request("UserError", message)
+
+
+def _uses_keys(call: Call) -> bool:
+    workspace = call.cloud.store.get(call.resource.id.parent)
+    return workspace is not None and workspace.properties.get("systemDatastoresAuthMode") == "AccessKey"
+
+
 TYPES = (
     ResourceType(
         name=DATASTORE,
@@ -84,7 +130,9 @@ TYPES = (
         system_data=True,
         immutable=("properties.datastoreType",),
         write_only=("properties.credentials.secrets",),
-        checks=(_check_target,),
+        secrets=_secrets,
+        actions={"listsecrets": _list_secrets},
+        checks=(_check_target, _check_credentials),
         complete=_complete,
     ),
 )

@@ -2,8 +2,10 @@
 
 import re
 
+from local.arm.behaviours.machine_learning import asset_ids
 from local.arm.behaviours.machine_learning.assets import CODE, ENVIRONMENT, MODEL
 from local.arm.behaviours.machine_learning.datastores import blob_url
+from local.arm.behaviours.machine_learning.kinds import workspace_id
 from local.arm.cloud import Cloud, dangling
 from local.arm.data_planes import DeploymentSpec
 from local.arm.documents import Json, reach
@@ -50,15 +52,13 @@ def _asset(cloud: Cloud, body: Json, path: str, kind: str) -> Resource:
     if not reference:
         message = f"{path} is missing: this local Azure serves models with a model, code and an environment version."
         raise bad_request("BadArgument", message, target=path)
-    reference = re.sub(r"^azureml:(?=/[^/])", "", str(reference))
-    if not reference.startswith("/"):
-        message = (
-            f"{path} is '{reference}'; this local Azure resolves ids of versions in a workspace, not of a registry."
-        )
+    text = str(reference)
+    if asset_ids.in_foreign_registry(cloud, text):
+        message = f"{path} is '{text}'; this local Azure runs versions of its own workspaces and registries only."
         raise bad_request("BadArgument", message, target=path)
-    asset = cloud.store.get(ResourceId.parse(reference))
-    if asset is None or asset.type != kind:
-        raise dangling(reference, path)
+    asset = asset_ids.find(cloud, text)
+    if asset is None or asset.type.split("/")[2:] != kind.split("/")[2:]:
+        raise dangling(text, path)
     return asset
 
 
@@ -68,8 +68,7 @@ def _url(cloud: Cloud, version: Resource, member: str) -> str:
     match = _DATASTORE_PATH.fullmatch(uri)
     if not match:
         return uri
-    workspace = next(id for id in version.id.upwards() if len(id.names) == 1)
-    datastore = cloud.store.get(workspace.child("datastores", match[1]))
+    datastore = cloud.store.get(workspace_id(version.id).child("datastores", match[1]))
     if datastore is None:
         raise dangling(uri, f"properties.{member}")
     return blob_url(cloud, datastore, match[2])

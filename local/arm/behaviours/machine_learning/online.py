@@ -8,20 +8,23 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
+from local.arm.behaviours.machine_learning import managed_network
 from local.arm.behaviours.machine_learning.deployment_specs import spec_of
+from local.arm.behaviours.machine_learning.endpoints import ENDPOINT_NAMES, check_free, check_number, deployments_of
+from local.arm.behaviours.machine_learning.instances import duration
+from local.arm.behaviours.machine_learning.quota import COMPUTE, check_instances, sized
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, overlay, without
 from local.arm.errors import ArmError, bad_request
 from local.arm.inference import DEPLOYMENT, ENDPOINT, scoring_audience
-from local.arm.resource_types import Answer, Call, Change, NameRule, ResourceType, UniqueName
+from local.arm.resource_types import Answer, Call, Change, ResourceType
 from local.arm.store import Resource
 
-NAMES = NameRule(
-    r"[A-Za-z][-A-Za-z0-9]{1,30}[A-Za-z0-9]", "3 to 32 letters, digits and '-', the first a letter, the last no '-'"
-)
-MOST_DEPLOYMENTS = 20
-"""Of one endpoint."""
 MOST_MIRRORED_PERCENT = 50
+MOST_INSTANCES = 50
+"""Of one deployment."""
+LONGEST_REQUEST = timedelta(seconds=180)
+"""Of a managed endpoint."""
 TOKEN_HOURS = 12
 PROBE: Json = {
     "initialDelay": "PT10S",
@@ -47,7 +50,7 @@ def _check_traffic(change: Change) -> None:
     """Shares are whole percents of deployments that are healthy; together they are 0 or 100."""
     traffic = change.get("properties.traffic", {})
     mirrored = change.get("properties.mirrorTraffic", {})
-    known = {child.name.casefold(): child for child in _deployments(change.cloud, change.current)}
+    known = {child.name.casefold(): child for child in deployments_of(change.cloud, change.current)}
     for path, split in (("properties.traffic", traffic), ("properties.mirrorTraffic", mirrored)):
         for name, share in split.items():
             _check_share(path, name, share, known.get(name.casefold()))
@@ -76,11 +79,6 @@ def _check_share(path: str, name: str, share: object, deployment: Resource | Non
             f"{path} gives traffic to '{name}', whose state is {state}; only a healthy deployment can take it.",
             target=path,
         )
-
-
-def _deployments(cloud: Cloud, endpoint: Resource | None) -> list[Resource]:
-    below = cloud.store.below(endpoint.id) if endpoint else []
-    return [resource for resource in below if resource.type == DEPLOYMENT]
 
 
 def _endpoint(change: Change) -> Json:
@@ -162,13 +160,47 @@ def _check_references(change: Change) -> None:
     spec_of(change.cloud, change.id, change.sent)
 
 
-def _check_number(change: Change) -> None:
-    others = _deployments(change.cloud, change.parent)
-    if change.current is None and len(others) >= MOST_DEPLOYMENTS:
-        raise bad_request(
-            "QuotaExceeded",
-            f"Endpoint '{change.parent.name}' has {len(others)} deployments; at most {MOST_DEPLOYMENTS} are allowed.",
+def _check_kubernetes(change: Change) -> None:
+    """An endpoint on Kubernetes names the attached cluster, which has to be there."""
+    path = "properties.compute"
+    reference = change.get(path, "")
+    if reference.startswith("/"):
+        compute = change.cloud.find(reference, COMPUTE, property_path=path)
+        if compute.properties.get("computeType") != "Kubernetes":
+            kind = compute.properties.get("computeType")
+            message = (
+                f"{path} is '{compute.name}', a compute of the type {kind}; it must be an attached Kubernetes cluster."
+            )
+            raise bad_request("BadRequest", message, target=path)
+
+
+def _check_instances(change: Change) -> None:
+    """Size, number and quota of a managed deployment's machines."""
+    if change.get("properties.endpointComputeType", "Managed") != "Managed":
+        return
+    number = change.get("sku.capacity", 1)
+    if not isinstance(number, int) or not 1 <= number <= MOST_INSTANCES:
+        message = f"sku.capacity is {number!r}; a deployment has from 1 to {MOST_INSTANCES} instances."
+        raise bad_request("BadRequest", message, target="sku.capacity")
+    name = change.get("properties.instanceType", "")
+    if name:
+        check_instances(change, sized(name, "properties.instanceType"), number)
+    timeout = duration(change.get("properties.requestSettings.requestTimeout", "PT5S"))
+    if timeout > LONGEST_REQUEST:
+        message = f"requestTimeout is {timeout.total_seconds():.0f} s; at most {LONGEST_REQUEST.seconds} s are allowed."
+        raise bad_request("BadRequest", message, target="properties.requestSettings.requestTimeout")
+
+
+def _check_network(change: Change) -> None:
+    """A managed deployment needs its workspace's managed network to be there already."""
+    workspace = change.cloud.store.get(change.parent.id.parent)
+    managed = change.get("properties.endpointComputeType", "Managed") == "Managed"
+    if managed and workspace and managed_network.is_on(workspace) and not managed_network.is_active(workspace):
+        message = (
+            f"The managed network of workspace '{workspace.name}' is not provisioned. Provision it "
+            "(provisionNetworkNow, or provisionManagedNetwork) or create a compute before you create a deployment."
         )
+        raise bad_request("BadRequest", message)
 
 
 def _provision(cloud: Cloud, deployment: Resource) -> Json:
@@ -210,13 +242,12 @@ TYPES = (
     ResourceType(
         name=ENDPOINT,
         tracked=True,
-        names=NAMES,
-        unique=UniqueName("EndpointAlreadyExists"),
+        names=ENDPOINT_NAMES,
         system_data=True,
         write_only=("properties.keys",),
         put=Answer.ASYNC_OPERATION,
         delete=Answer.ASYNC_OPERATION,
-        checks=(_check_traffic,),
+        checks=(check_free, _check_kubernetes, _check_traffic),
         complete=_endpoint,
         refresh=_refresh,
         secrets=_endpoint_secrets,
@@ -225,12 +256,12 @@ TYPES = (
     ResourceType(
         name=DEPLOYMENT,
         tracked=True,
-        names=NAMES,
+        names=ENDPOINT_NAMES,
         system_data=True,
         immutable=("properties.endpointComputeType", "properties.instanceType"),
         put=Answer.ASYNC_OPERATION,
         delete=Answer.ASYNC_OPERATION,
-        checks=(_check_references, _check_number),
+        checks=(_check_references, check_number, _check_instances, _check_network),
         complete=_deployment,
         provision=_provision,
         runs=True,

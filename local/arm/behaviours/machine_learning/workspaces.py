@@ -1,6 +1,7 @@
 """Workspaces: what they stand on, and their soft delete.
 
-Sources: learn.microsoft.com/rest/api/azureml/workspaces, .../azure/machine-learning/concept-soft-delete.
+Sources: learn.microsoft.com/rest/api/azureml/workspaces, .../azure/machine-learning/concept-soft-delete,
+.../azure/machine-learning/concept-customer-managed-keys.
 """
 
 import uuid
@@ -9,16 +10,17 @@ from local.arm.behaviours import private_links
 from local.arm.behaviours.container_registry import REGISTRY
 from local.arm.behaviours.insights.components import COMPONENT
 from local.arm.behaviours.key_vault import VAULT
+from local.arm.behaviours.machine_learning import kinds, managed_network, outbound_rules
 from local.arm.behaviours.machine_learning.datastores import DEFAULT_DATASTORES
+from local.arm.behaviours.machine_learning.kinds import WORKSPACE
 from local.arm.behaviours.storage import ACCOUNT
 from local.arm.cloud import Cloud
-from local.arm.documents import Json, member
+from local.arm.documents import Json, member, overlay
 from local.arm.errors import bad_request
 from local.arm.identifiers import ResourceId
 from local.arm.resource_types import Answer, Call, Change, NameRule, ResourceType, SoftDelete
 from local.arm.store import Resource
 
-WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 KEPT_DAYS = 14
 DEPENDENCIES = {
     "properties.storageAccount": (ACCOUNT, True),
@@ -30,7 +32,7 @@ DEPENDENCIES = {
 
 
 def _check_dependencies(change: Change) -> None:
-    if change.get("kind", "Default") == "Project":
+    if change.get("kind", "Default") == kinds.PROJECT:
         return
     for path, (kind, required) in DEPENDENCIES.items():
         reference = change.get(path)
@@ -41,6 +43,7 @@ def _check_dependencies(change: Change) -> None:
         found = change.cloud.find(reference, kind, property_path=path)
         if kind == ACCOUNT:
             _check_default_storage(found)
+            _check_system_datastores(change, found)
 
 
 def _check_default_storage(account: Resource) -> None:
@@ -56,6 +59,36 @@ def _check_default_storage(account: Resource) -> None:
             f"The storage account '{account.name}' is a premium one and cannot be the default storage of a workspace."
         )
         raise bad_request("ValidationError", message, target="properties.storageAccount")
+
+
+def _check_system_datastores(change: Change, account: Resource) -> None:
+    mode = change.get("properties.systemDatastoresAuthMode", "AccessKey")
+    if mode == "AccessKey" and account.properties.get("allowSharedKeyAccess") is False:
+        message = (
+            f"Key based authentication is not permitted on the storage account '{account.name}' "
+            "(allowSharedKeyAccess is false), and the workspace's own datastores use its key. Set "
+            "systemDatastoresAuthMode to Identity."
+        )
+        raise bad_request("KeyBasedAuthenticationNotPermitted", message, target="properties.systemDatastoresAuthMode")
+
+
+def _check_encryption(change: Change) -> None:
+    """A customer's key lies in a vault that cannot be purged, and an identity of the workspace may use it."""
+    if change.get("properties.encryption.status", "Disabled") != "Enabled":
+        return
+    path = "properties.encryption.keyVaultProperties"
+    vault = change.cloud.find(change.get(f"{path}.keyVaultArmId", ""), VAULT, property_path=f"{path}.keyVaultArmId")
+    if not vault.properties.get("enablePurgeProtection"):
+        message = f"The vault '{vault.name}' of the customer-managed key must have purge protection on."
+        raise bad_request("ValidationError", message, target=f"{path}.keyVaultArmId")
+    key = change.get(f"{path}.keyIdentifier", "")
+    if not key.casefold().startswith(f"https://{vault.name}.".casefold()):
+        message = f"keyIdentifier is '{key}'; it must be the address of a key in the vault '{vault.name}'."
+        raise bad_request("ValidationError", message, target=f"{path}.keyIdentifier")
+    identity = change.get("properties.encryption.identity.userAssignedIdentity", "")
+    if identity and member(change.get("identity.userAssignedIdentities", {}), identity) is None:
+        message = f"encryption.identity '{identity}' is none of identity.userAssignedIdentities."
+        raise bad_request("ValidationError", message, target="properties.encryption.identity")
 
 
 def _check_identity(change: Change) -> None:
@@ -94,9 +127,14 @@ def _complete(change: Change) -> Json:
             "systemDatastoresAuthMode": change.get("properties.systemDatastoresAuthMode", "AccessKey"),
             "storageHnsEnabled": False,
             "privateLinkCount": 0,
-            "provisionedNetwork": None,
+            "managedNetwork": managed_network.completed(change),
+            **kinds.inherited(change),
         },
     }
+
+
+def _shows(cloud: Cloud, workspace: Resource) -> Json:
+    return overlay(managed_network.shown(cloud, workspace), kinds.shown(cloud, workspace))
 
 
 def _list_keys(call: Call) -> Json:
@@ -110,6 +148,22 @@ def _list_keys(call: Call) -> Json:
     if insights:
         keys["appInsightsInstrumentationKey"] = insights.properties["InstrumentationKey"]
     return keys
+
+
+def _storage_keys(call: Call) -> Json:
+    return {"userStorageKey": _list_keys(call)["userStorageKey"]}
+
+
+def _notebook_token(call: Call) -> Json:
+    audience, seconds = "https://ml.azure.com", 3600
+    return {
+        "accessToken": call.cloud.directory.issue(audience, lifetime_seconds=seconds),
+        "expiresIn": seconds,
+        "hostName": f"{call.resource.location}.notebooks.azure.net",
+        "notebookResourceId": call.resource.properties["workspaceId"],
+        "publicDns": f"{call.resource.location}.notebooks.azure.net",
+        "tokenType": "Bearer",
+    }
 
 
 def _referred(cloud: Cloud, reference: str | None) -> Resource | None:
@@ -128,15 +182,33 @@ TYPES = (
             "properties.hbiWorkspace",
             "properties.storageAccount",
             "properties.keyVault",
+            "properties.hubResourceId",
+            "properties.enableDataIsolation",
+            "properties.enableServiceSideCMKEncryption",
+            "properties.encryption.status",
             "properties.encryption.keyVaultProperties.keyVaultArmId",
         ),
-        write_only=("properties.allowRecoverSoftDeletedWorkspace",),
+        write_only=(
+            "properties.allowRecoverSoftDeletedWorkspace",
+            "properties.provisionNetworkNow",
+            "properties.managedNetwork.outboundRules",
+        ),
         system_data=True,
         etag="etag",
         put=Answer.LOCATION,
         delete=Answer.LOCATION,
-        checks=(_check_identity, _check_dependencies),
+        checks=(
+            kinds.check,
+            _check_identity,
+            _check_dependencies,
+            _check_encryption,
+            managed_network.check,
+            outbound_rules.check_inline,
+        ),
         complete=_complete,
+        provision=outbound_rules.settle,
+        shows=_shows,
+        delete_checks=(kinds.check_no_projects,),
         default_children=DEFAULT_DATASTORES,
         soft_delete=SoftDelete(
             days=lambda _: KEPT_DAYS,
@@ -148,6 +220,11 @@ TYPES = (
             ),
             purge_query="forceToPurge",
         ),
-        actions={"listkeys": _list_keys},
+        actions={
+            "listkeys": _list_keys,
+            "liststorageaccountkeys": _storage_keys,
+            "listnotebookaccesstoken": _notebook_token,
+            "provisionmanagednetwork": managed_network.provision,
+        },
     ),
 )
