@@ -102,6 +102,8 @@ def _private_links(azure: Azure, parts: Platform, add: Add, network: str, subnet
     add(f"{kind}/privateEndpoints/privateDnsZoneGroups", endpoint, "default", {"properties": zones})
     registry = f"{parts.group}/providers/Microsoft.ContainerRegistry/registries/crlinked"
     azure.put(registry, {**HERE, "sku": {"name": "Premium"}})
+    shared = f"{parts.group}/providers/Microsoft.MachineLearningServices/registries/mlr-linked"
+    azure.put(shared, {**HERE, "properties": {"regionDetails": [HERE]}})
     near = f"{parts.group}/providers/{kind}/virtualNetworks/vnet-near"
     space = {"addressSpace": {"addressPrefixes": ["10.8.0.0/24"]}}
     listed = {"subnets": [{"name": "links", "properties": {"addressPrefix": "10.8.0.0/24"}}]}
@@ -111,6 +113,7 @@ def _private_links(azure: Azure, parts: Platform, add: Add, network: str, subnet
         (parts.storage, "blob"),
         (registry, "registry"),
         (parts.workspace, "amlworkspace"),
+        (shared, "amlregistry"),
     ):
         path = f"{parts.group}/providers/{kind}/privateEndpoints/pep-{group_id}"
         asked = {"name": "one", "properties": {"privateLinkServiceId": target, "groupIds": [group_id]}}

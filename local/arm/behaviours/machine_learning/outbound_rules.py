@@ -1,7 +1,6 @@
 """What a workspace's managed network may call: rules by private endpoint, service tag and domain name.
 
-Sources: learn.microsoft.com/azure/machine-learning/how-to-managed-network ("Private endpoints", "Limitations"),
-.../azure/private-link/private-endpoint-overview (sub-resources).
+Source: learn.microsoft.com/azure/machine-learning/how-to-managed-network ("Private endpoints", "Limitations").
 """
 
 import re
@@ -10,33 +9,16 @@ from collections.abc import Iterator
 from local.arm.behaviours.authorization import ASSIGNMENT
 from local.arm.behaviours.machine_learning import managed_network
 from local.arm.behaviours.machine_learning.managed_network import APPROVED, RULE
+from local.arm.behaviours.private_links import groups_of
 from local.arm.cloud import Cloud
-from local.arm.documents import Json, member, reach
+from local.arm.documents import Json, reach
 from local.arm.errors import ArmError, bad_request
 from local.arm.identifiers import ResourceId
 from local.arm.resource_types import Answer, Change, NameRule, ResourceType
 from local.arm.store import Resource
 
-STORAGE = ("blob", "dfs", "file", "queue", "table", "web")
-SUBRESOURCES = {
-    "Microsoft.MachineLearningServices/workspaces": ("amlworkspace",),
-    "Microsoft.MachineLearningServices/registries": ("amlregistry",),
-    "Microsoft.Storage/storageAccounts": (*STORAGE, *(f"{name}_secondary" for name in STORAGE)),
-    "Microsoft.ContainerRegistry/registries": ("registry",),
-    "Microsoft.KeyVault/vaults": ("vault",),
-    "Microsoft.CognitiveServices/accounts": ("account",),
-    "Microsoft.Search/searchServices": ("searchService",),
-    "Microsoft.Sql/servers": ("sqlServer",),
-    "Microsoft.DataFactory/factories": ("dataFactory", "portal"),
-    "Microsoft.DocumentDB/databaseAccounts": ("Sql", "MongoDB", "Cassandra", "Gremlin", "Table"),
-    "Microsoft.EventHub/namespaces": ("namespace",),
-    "Microsoft.Cache/Redis": ("redisCache",),
-    "Microsoft.Databricks/workspaces": ("databricks_ui_api", "browser_authentication"),
-    "Microsoft.DBforPostgreSQL/flexibleServers": ("postgresqlServer",),
-    "Microsoft.DBforMySQL/flexibleServers": ("mysqlServer",),
-    "Microsoft.ApiManagement/service": ("Gateway",),
-}
-"""Sub-resources that a private endpoint of a managed network may lead to, by the target's type."""
+UNREACHED = ("Microsoft.ContainerService/managedClusters", "Microsoft.Insights/privateLinkScopes")
+"""Types with private endpoints, none of which a managed network makes."""
 APPROVERS = {
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
     "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
@@ -109,8 +91,8 @@ def _check_tag(destination: object, path: str) -> None:
 def _check_endpoint(cloud: Cloud, workspace: Json, destination: object, path: str) -> None:
     reference, sub = (reach(destination, name) for name in ("serviceResourceId", "subresourceTarget"))
     id = ResourceId.parse(str(reference))
-    subs = member(SUBRESOURCES, id.type)
-    if subs is None:
+    subs = groups_of(id.type)
+    if not subs or id.type.casefold() in {kind.casefold() for kind in UNREACHED}:
         message = (
             f"{path}.serviceResourceId is of type '{id.type}', to which a managed network has no private endpoint."
         )

@@ -6,6 +6,7 @@ Source: learn.microsoft.com/azure/machine-learning/how-to-manage-registries.
 import uuid
 
 from local.arm import managed_groups
+from local.arm.behaviours import private_links
 from local.arm.behaviours.machine_learning.asset_ids import REGISTRIES
 from local.arm.behaviours.machine_learning.assets import asset_types
 from local.arm.cloud import Cloud
@@ -81,8 +82,10 @@ def _group_of(registry: Resource) -> ResourceId:
 
 
 TYPES = (
+    private_links.connection_type(REGISTRIES),
     ResourceType(
         name=REGISTRIES,
+        shows=private_links.connections,
         tracked=True,
         names=NameRule(r"[A-Za-z0-9][-\w]{2,32}", "3 to 33 letters, digits, '-' and '_', the first a letter or digit"),
         unique=UniqueName("RegistryNameNotAvailable"),

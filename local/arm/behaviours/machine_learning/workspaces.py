@@ -5,6 +5,7 @@ Sources: learn.microsoft.com/rest/api/azureml/workspaces, .../azure/machine-lear
 """
 
 import uuid
+from functools import reduce
 
 from local.arm.behaviours import private_links
 from local.arm.behaviours.container_registry import REGISTRY
@@ -134,7 +135,8 @@ def _complete(change: Change) -> Json:
 
 
 def _shows(cloud: Cloud, workspace: Resource) -> Json:
-    return overlay(managed_network.shown(cloud, workspace), kinds.shown(cloud, workspace))
+    parts = (managed_network.shown, kinds.shown, private_links.connections)
+    return reduce(overlay, (part(cloud, workspace) for part in parts), {})
 
 
 def _list_keys(call: Call) -> Json:
@@ -174,7 +176,6 @@ TYPES = (
     private_links.connection_type(WORKSPACE),
     ResourceType(
         name=WORKSPACE,
-        shows=private_links.connections,
         tracked=True,
         names=NameRule(r"[A-Za-z0-9][-\w]{2,32}", "3 to 33 letters, digits, '-' and '_', the first a letter or digit"),
         immutable=(
