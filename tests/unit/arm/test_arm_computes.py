@@ -181,7 +181,7 @@ def attached(target: str) -> Json:
 
 def known(azure: Azure, path: str, kind: str, properties: Json) -> None:
     """Put on record a resource, whether or not its own type is covered."""
-    azure.store.put(Resource(ResourceId.parse(path), kind, "1", None, {"properties": properties}, "2026"))
+    azure.store.put(Resource(ResourceId.parse(path), kind, "1", None, {"properties": properties}, "2026", "2026"))
 
 
 def test_a_kubernetes_cluster_is_attached_once_its_extension_is_there(azure: Azure, platform: Platform) -> None:

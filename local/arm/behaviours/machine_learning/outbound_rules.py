@@ -6,7 +6,7 @@ Source: learn.microsoft.com/azure/machine-learning/how-to-managed-network ("Priv
 import re
 from collections.abc import Iterator
 
-from local.arm.behaviours.authorization import ASSIGNMENT
+from local.arm.behaviours.authorization.references import ASSIGNMENT
 from local.arm.behaviours.machine_learning import managed_network
 from local.arm.behaviours.machine_learning.managed_network import APPROVED, RULE
 from local.arm.behaviours.private_links import groups_of
@@ -142,12 +142,13 @@ def settle(cloud: Cloud, workspace: Resource) -> Json:
     every managed network has. Bears repetition."""
     inline = reach(workspace.sent, "properties.managedNetwork.outboundRules", {})
     own = {name: {"category": "UserDefined", **rule} for name, rule in inline.items()}
+    now = cloud.now()
     needed = dict(_required(workspace)) if managed_network.is_on(workspace) else {}
     with cloud.store.transaction():
         for name, rule in (own | needed).items():
             id = workspace.id.child("outboundRules", name)
             body: Json = {"properties": rule}
-            cloud.store.put(Resource(id, RULE, workspace.api_version, None, body, cloud.now()))
+            cloud.store.put(Resource(id, RULE, workspace.api_version, None, body, now, now))
     return {}
 
 
