@@ -17,6 +17,8 @@ from local.arm.wire import Reply, Request
 TAGS = f"{RESOURCES}/tags"
 MOST_TAGS, LONGEST_NAME, LONGEST_VALUE = 50, 512, 256
 RESERVED = frozenset("<>%&\\?/")
+LINK = "hidden-link:"
+"""Start of the tags that tie a resource to another: the rest is that one's id, slashes and all."""
 _OF_SUBSCRIPTION = "subscription_tags"
 
 
@@ -29,7 +31,8 @@ def check(tags: Mapping[str, Any]) -> None:
     for name, value in tags.items():
         if not isinstance(value, str):
             raise bad_request("InvalidRequestContent", f"The value of the tag '{name}' is no string.", target="tags")
-        if RESERVED.intersection(name) or not name.isprintable():
+        plain = name.replace("/", "") if name.startswith(LINK) else name
+        if RESERVED.intersection(plain) or not name.isprintable():
             message = (
                 f"The tag names '{name}' have reserved characters '{','.join(sorted(RESERVED))}' or control characters."
             )
