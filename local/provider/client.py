@@ -1,6 +1,7 @@
 """A thin client of Azure Resource Manager: connections, identity, retries, errors; it knows no resource types."""
 
 import json
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urljoin, urlsplit
@@ -106,11 +107,11 @@ class ArmClient:
             except UnreachableError:
                 if attempt * 2 > _ATTEMPTS:
                     raise
-                self._stop.wait(wait)
+                self._stop.wait(_jittered(wait))
             except UnansweredError:
                 if method == "PUT" or last:
                     raise
-                self._stop.wait(wait)
+                self._stop.wait(_jittered(wait))
             else:
                 if answer.status < 400:
                     return answer
@@ -122,7 +123,7 @@ class ArmClient:
                     continue
                 if last or not (answer.status in _TRANSIENT or error.code in _BUSY):
                     raise error
-                self._stop.wait(wait if answer.retry_after is None else answer.retry_after)
+                self._stop.wait(_jittered(wait) if answer.retry_after is None else answer.retry_after)
             wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
         raise AssertionError("the last attempt returns or raises")
 
@@ -172,6 +173,11 @@ class ArmClient:
                 "that no longer runs: run the command through `make`"
             )
         return answer.body
+
+
+def _jittered(seconds: float) -> float:
+    """A wait of about this length: requests that failed together shall not come again together."""
+    return seconds * random.uniform(0.5, 1.5)  # noqa: S311  # chance, not secrecy
 
 
 def _json(data: bytes) -> Json:

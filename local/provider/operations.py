@@ -33,7 +33,8 @@ class Operations:
     ) -> None:
         """Return when the operation that an answer may have started is done.
 
-        It is looked at once without waiting, then as often as Azure asks for, or ever more rarely.
+        It is looked at once without waiting, then as often as Azure asks for, or ever more rarely, and last when
+        the time is over.
 
         Args:
             method: What was asked for, `PUT` or `DELETE`.
@@ -59,7 +60,8 @@ class Operations:
             deadline.check()
             if deadline.elapsed > PROGRESS_AFTER_SECONDS:
                 progress(f"waiting for Azure: {state} after {deadline.elapsed:.0f} s")
-            self._stop.wait(wait if seen.retry_after is None else seen.retry_after)
+            asked = wait if seen.retry_after is None else seen.retry_after
+            self._stop.wait(min(asked, deadline.remaining))
             wait = min(wait * 1.5, _LONGEST_WAIT_SECONDS)
 
     def _look(self, answer: Answer, path: str, api_version: str) -> Callable[[], tuple[str, Answer]] | None:

@@ -34,10 +34,15 @@ class Deadline:
         """Seconds since the start."""
         return time.monotonic() - self._started
 
+    @property
+    def remaining(self) -> float:
+        """Seconds until the end, never negative."""
+        return max(0.0, self._seconds - self.elapsed)
+
     def check(self) -> None:
         """Raise DeadlineError when the time is over."""
-        if self.elapsed > self._seconds:
+        if self.remaining == 0:
             raise DeadlineError(
-                f"Azure was still working after {self._seconds:.0f} s; "
+                f"Azure was still working after {self._seconds:g} s; "
                 "give the resource more time with the option custom_timeouts"
             )

@@ -27,6 +27,12 @@ class Asked:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
+    connections = 0
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        self.connections += 1
+        return super().get_request()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: clients here drop their connections at will."""
@@ -76,6 +82,11 @@ class ArmDouble:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
+
+    @property
+    def connections(self) -> int:
+        """How many connections were made."""
+        return self._server.connections
 
     def close(self) -> None:
         self._server.shutdown()

@@ -63,10 +63,16 @@ class Engine:
         return response
 
     def create(
-        self, token: str, inputs: dict[str, Json], *, preview: bool = False, secrets: frozenset[Path] = frozenset()
+        self,
+        token: str,
+        inputs: dict[str, Json],
+        *,
+        preview: bool = False,
+        secrets: frozenset[Path] = frozenset(),
+        timeout: float = 0,
     ) -> tuple[str, Properties]:
         request = provider_pb2.CreateRequest(
-            urn=self.urn(token), properties=encode(Properties(inputs, secrets)), preview=preview
+            urn=self.urn(token), properties=encode(Properties(inputs, secrets)), preview=preview, timeout=timeout
         )
         response = self.stub.Create(request)
         return response.id, decode(response.properties)

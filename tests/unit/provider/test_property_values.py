@@ -1,7 +1,7 @@
 """Property values: the protobuf form and back."""
 
 from google.protobuf.struct_pb2 import Struct
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local.arm.contracts import UNKNOWN, Json
@@ -13,7 +13,7 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.text(min_size=1), VALUES))
 def test_any_values_survive_the_wire(values: dict[str, Json]) -> None:
     assert decode(encode(Properties(values))) == Properties(values)

@@ -1,6 +1,7 @@
 """The ARM client: retries, identity, and the one error that says how to start the endpoint."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -52,6 +53,33 @@ def test_a_lost_answer_is_asked_for_again_unless_it_was_a_put(client: ArmClient,
     with pytest.raises(UnansweredError):
         client.request("PUT", GROUP, "1", body={})
     assert arm.count("PUT", GROUP) == 1
+
+
+def test_requests_in_turn_share_one_connection(client: ArmClient, arm: ArmDouble) -> None:
+    for number in range(20):
+        client.request("PUT", f"/{number}", "1", body={})
+        client.get("/nothing", "1")
+    assert arm.connections == 1
+
+
+def test_requests_at_once_need_no_more_connections_than_there_are_of_them(client: ArmClient, arm: ArmDouble) -> None:
+    client.get(GROUP, "1")
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: client.get(GROUP, "1"), range(200)))
+    assert all(found)
+    assert arm.connections <= 8
+
+
+def test_what_failed_together_does_not_come_again_together(arm: ArmDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    stop = Cancellation()
+    monkeypatch.setattr(stop, "wait", waits.append)
+    client = ArmClient(arm.url, f"{arm.url}/identity/token", "header", None, stop, first_wait_seconds=4)
+    for _ in range(5):
+        arm.script("GET", GROUP, answers(*refusal(503, "Down", "down")))
+        client.get(GROUP, "1")
+    assert len(set(waits)) == 5
+    assert all(2 <= wait <= 6 for wait in waits)
 
 
 def test_one_token_serves_many_requests(client: ArmClient, arm: ArmDouble) -> None:

@@ -168,6 +168,19 @@ def test_cancel_ends_a_wait_at_once_and_keeps_what_was_accepted(engine: Engine, 
     assert kept.id == ID
 
 
+def test_a_custom_timeout_ends_the_wait_however_long_azure_asks_for_and_keeps_what_was_accepted(
+    engine: Engine, arm: ArmDouble
+) -> None:
+    long = answers(200, {"Retry-After": "600"}, {"status": "Running"})
+    arm.script("PUT", ID, accepted(arm))
+    arm.script("GET", STATUS, long, long)
+    with pytest.raises(grpc.RpcError, match=r"still working after 0\.2 s.*custom_timeouts") as error:
+        engine.create(IDENTITY, INPUTS, timeout=0.2)
+    kept = init_failure(error.value)
+    assert kept is not None
+    assert kept.id == ID
+
+
 def test_a_preview_sends_nothing_and_promises_only_what_the_inputs_say(engine: Engine, arm: ArmDouble) -> None:
     resource_id, state = engine.create(IDENTITY, INPUTS, preview=True)
     assert resource_id == ""
