@@ -18,13 +18,18 @@ def _lines(facts: Facts, pid: int | None) -> Iterator[str]:
         yield f"clock        {clock['now']}, {clock['offset_seconds']:+.0f} s from the machine's"
     faults = {name: value for name, value in facts["faults"].items() if value and name != "retry_after_seconds"}
     if faults:
-        yield f"faults       {', '.join(f'{name}={value}' for name, value in faults.items())}"
+        yield f"faults       {', '.join(f'{name}={_setting(value)}' for name, value in faults.items())}"
     yield from _counted("resources", facts["resources"])
     yield from _counted("soft-deleted", facts["soft_deleted"])
     for endpoint in facts["endpoints"]:
         yield from _endpoint(endpoint)
     yield "data planes"
     yield from (f"  {state:40} {plane}" for plane, state in facts["data_planes"].items())
+
+
+def _setting(value: object) -> str:
+    """A fault's value as it is typed."""
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _counted(title: str, types: Mapping[str, int]) -> Iterator[str]:

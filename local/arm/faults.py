@@ -1,6 +1,11 @@
-"""Faults on demand, so that programs can be shown how they take a bad day of Azure's."""
+"""Faults on demand, so that programs can be shown how they take a bad day of Azure's.
+
+Sources: learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-sku-not-available (capacity),
+.../azure/role-based-access-control/troubleshooting (principals that are not known everywhere yet).
+"""
 
 import random
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
@@ -9,6 +14,14 @@ from local.arm.errors import ArmError, bad_request
 from local.arm.store import Store
 
 PROFILE = "faults"
+SIZE_MEMBERS = frozenset({"instanceType", "vmSize"})
+"""What members are called that hold a VM size: of compute clusters, node pools and online deployments."""
+LONGEST_SECONDS = {"operation_seconds": 86_400, "propagation_seconds": 86_400}
+"""Of what is measured by the endpoint's clock, which can be moved on."""
+_LISTS = {
+    "failing_operations": "a list of resource types",
+    "refused_sizes": "a list of VM sizes, each alone or with a region behind an @",
+}
 
 
 @dataclass(frozen=True)
@@ -27,8 +40,13 @@ class FaultProfile:
     """The connection closes without an answer, after the request has been worked on."""
     propagation_seconds: float = 0.0
     """New identities and custom roles are unknown to role assignments for so long, by the endpoint's clock."""
+    operation_seconds: float = 0.0
+    """Every long-running operation takes at least so long, by the endpoint's clock."""
     failing_operations: tuple[str, ...] = ()
-    """Resource types, lower case, whose long-running operations fail; `*` is all."""
+    """Resource types, lower case, whose long-running operations fail, once they have taken their time; `*` is all."""
+    refused_sizes: tuple[str, ...] = ()
+    """VM sizes, lower case, that there is no capacity for: `standard_nc24ads_a100_v4`, or `size@region` for one region
+    alone."""
 
     @classmethod
     def read(cls, document: dict[str, Any], base: "FaultProfile") -> "FaultProfile":
@@ -38,7 +56,7 @@ class FaultProfile:
         for name, value in document.items():
             if name not in known:
                 raise _refusal(name, value, f"one of {', '.join(sorted(known))}")
-            values[name] = _failing(value) if name == "failing_operations" else _number(name, value)
+            values[name] = _words(name, value) if name in _LISTS else _number(name, value)
         return replace(base, **values)
 
 
@@ -82,10 +100,32 @@ class Faults:
         if {"*", type_name.casefold()}.intersection(self._profile.failing_operations):
             raise ArmError(500, "OperationFailed", f"A fault that was asked for: operations on {type_name} fail.")
 
+    def check_capacity(self, body: Any, region: str) -> None:
+        """Raise ArmError when a body asks for a VM size that the region is to have no capacity for."""
+        refused = self._profile.refused_sizes
+        for size in _sizes(body) if refused else ():
+            if {size.casefold(), f"{size}@{region}".casefold()}.intersection(refused):
+                message = (
+                    f"The requested size '{size}' is currently not available in location '{region}'. Please try "
+                    "another size or deploy to a different location or zones. See https://aka.ms/azureskunotavailable "
+                    "for details."
+                )
+                raise ArmError(409, "SkuNotAvailable", message, target=size)
+
 
 def propagation(store: Store) -> timedelta:
     """How long what is new in the directory stays unknown to role assignments."""
-    return timedelta(seconds=float(store.setting(PROFILE, {}).get("propagation_seconds", 0)))
+    return _time(store, "propagation_seconds")
+
+
+def operation_time(store: Store) -> timedelta:
+    """How long every long-running operation takes at least."""
+    return _time(store, "operation_seconds")
+
+
+def _time(store: Store, name: str) -> timedelta:
+    """A time in the profile on record."""
+    return timedelta(seconds=float(store.setting(PROFILE, {}).get(name, 0)))
 
 
 def _number(name: str, value: Any) -> float | int:
@@ -93,15 +133,29 @@ def _number(name: str, value: Any) -> float | int:
         raise _refusal(name, value, "a number")
     if name.endswith("_rate") and not 0 <= value <= 1:
         raise _refusal(name, value, "between 0 and 1")
-    if not 0 <= value <= 3600:
-        raise _refusal(name, value, "between 0 and 3600")
+    most = LONGEST_SECONDS.get(name, 3600)
+    if not 0 <= value <= most:
+        raise _refusal(name, value, f"between 0 and {most}")
     return int(value) if name == "retry_after_seconds" else float(value)
 
 
-def _failing(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise _refusal("failing_operations", value, "a list of resource types")
+def _words(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item for item in value):
+        raise _refusal(name, value, _LISTS[name])
     return tuple(item.casefold() for item in value)
+
+
+def _sizes(body: Any) -> Iterator[str]:
+    """Every VM size that a body names, at any depth."""
+    if isinstance(body, list):
+        for item in body:
+            yield from _sizes(item)
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            if name in SIZE_MEMBERS and isinstance(value, str):
+                yield value
+            else:
+                yield from _sizes(value)
 
 
 def _refusal(name: str, value: Any, rule: str) -> ArmError:

@@ -34,6 +34,7 @@ def judged(manager: Manager, request: Request, id: ResourceId, kind: ResourceTyp
     if kind.tracked:
         _check_location(change)
     _check_shape(manager, request, kind, sent)
+    manager.faults.check_capacity(sent, change.location or (change.parent.location if kind.is_child else ""))
     change = soft_deletion.revived(kind, change)
     _check_unique(change, kind)
     _check_immutable(change, kind)

@@ -9,17 +9,23 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from threading import BoundedSemaphore, Event, Thread
 from typing import Any, Literal
 
+from local.arm.clock import moment
 from local.arm.cloud import Cloud
 from local.arm.documents import Json
 from local.arm.errors import ArmError
+from local.arm.faults import operation_time
 from local.arm.identifiers import ResourceId
 from local.errors import LocalError
 
 WORKERS = 16
 """Operations that run at once. Most of their time they wait for another process."""
+
+LOOK_SECONDS = 0.05
+"""Between two looks at a clock that may be moved."""
 
 Kind = Literal["put", "deploy", "delete", "purge"]
 _logger = logging.getLogger(__name__)
@@ -150,8 +156,18 @@ class Operations:
 
     def _attempt(self, operation: Operation) -> None:
         with self._workers:
+            self._last(moment(operation.started))
             if not self._stopped.is_set():
                 self.work(operation)
+
+    def _last(self, started: datetime) -> None:
+        """Wait until an operation has taken as long as faults want it to, or the endpoint ends.
+
+        The faults are read at every look, so that it goes on at once when they are taken back.
+        """
+        while self._cloud.clock.now() - started < operation_time(self._cloud.store):
+            if self._stopped.wait(LOOK_SECONDS):
+                return
 
 
 def as_arm_error(error: ArmError | LocalError) -> ArmError:

@@ -115,7 +115,8 @@ def _write(
 def _begin(manager: Manager, request: Request, resource: Resource, kind: ResourceType) -> Operation:
     """The operation of a PUT; one that has nothing to wait for is over before its first poll."""
     operation = manager.operations.begin("deploy" if kind.deploys else "put", resource.id, request.api_version)
-    if kind.provision is None and kind.deploys is None:
+    takes_time = kind.provision or kind.deploys or manager.faults.profile.operation_seconds
+    if not takes_time:
         finish(manager, operation)
     return manager.operations.get(operation.id) or operation
 

@@ -50,6 +50,6 @@ def test_models_are_shown_with_their_traffic_and_answers() -> None:
 
 def test_a_moved_clock_and_faults_are_pointed_out() -> None:
     clock = {"now": "2027-02-21T08:00:00Z", "offset_seconds": 7776000.0}
-    shown = describe({**FACTS, "clock": clock, "faults": {"error_rate": 0.1}}, pid=7)
+    shown = describe({**FACTS, "clock": clock, "faults": {"error_rate": 0.1, "refused_sizes": ["a", "b"]}}, pid=7)
     assert "clock        2027-02-21T08:00:00Z, +7776000 s from the machine's" in shown
-    assert "faults       error_rate=0.1" in shown
+    assert "faults       error_rate=0.1, refused_sizes=a,b" in shown

@@ -122,12 +122,15 @@ def _principal_type(cloud: Cloud, principal: str) -> str | None:
 
     An identity that was made just now is not known everywhere yet, for as long as the fault profile says.
     """
-    known = {cloud.directory.caller.object_id}
+    if principal == cloud.directory.caller.object_id:
+        return "ServicePrincipal"
+    query = (
+        "SELECT created FROM resources WHERE json_extract(body, '$.identity.principalId') = ? "
+        "OR (type = ? AND json_extract(body, '$.properties.principalId') = ?)"
+    )
     earliest = cloud.clock.now() - propagation(cloud.store)
-    identities = cloud.store.of_type(USER_ASSIGNED)
-    known |= {one.properties["principalId"] for one in identities if moment(one.created) <= earliest}
-    query = "SELECT 1 FROM resources WHERE json_extract(body, '$.identity.principalId') = ?"
-    return "ServicePrincipal" if principal in known or cloud.store.rows(query, principal) else None
+    found = cloud.store.rows(query, principal, USER_ASSIGNED, principal)
+    return "ServicePrincipal" if any(moment(row["created"]) <= earliest for row in found) else None
 
 
 TYPES = (
