@@ -1,6 +1,6 @@
 """What is deployed at a scope, as an ARM template with every body as it was sent."""
 
-from local.arm.documents import Json, without
+from local.arm.documents import Json
 from local.arm.errors import bad_request
 from local.arm.identifiers import GROUP, SUBSCRIPTION, ResourceId
 from local.arm.manager import Manager
@@ -44,4 +44,4 @@ def _entry(manager: Manager, scope: ResourceId, resource: Resource) -> Json:
     extended = resource.id.scope
     if extended is not None and extended != scope and not resource.id.is_container:
         head["scope"] = extended.text
-    return head | without(resource.sent or {}, kind.write_only)
+    return head | kind.shown(resource.sent or {})

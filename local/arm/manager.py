@@ -122,7 +122,7 @@ class Manager:
                     "operation."
                 )
                 raise conflict("ResourceGroupBeingDeleted", message)
-        above = id.above
+        above = self._above(id)
         if above is None or above.type == SUBSCRIPTION or store.get(above):
             return
         if id.parent is None:
@@ -131,6 +131,13 @@ class Manager:
             f"Can not perform requested operation on nested resource. Parent resource '{above.full_name}' not found."
         )
         raise not_found("ParentResourceNotFound", message)
+
+    def _above(self, id: ResourceId) -> ResourceId | None:
+        """The next resource upwards: the tables and columns of a database are parents in a path, yet no resources."""
+        above = id.above
+        while above is not None and above.parent is not None and self.catalogue.find(above.type) is None:
+            above = above.parent
+        return above
 
     def check_idle(self, id: ResourceId) -> None:
         """Raise ArmError AnotherOperationInProgress while an operation works on `id`, or on what excludes others."""

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Any
 
 from local.arm.cloud import Cloud
-from local.arm.documents import Json, nested, overlay, reach
+from local.arm.documents import Json, nested, overlay, reach, without
 from local.arm.errors import ArmError, bad_request
 from local.arm.identifiers import ResourceId
 from local.arm.store import Resource
@@ -129,6 +129,8 @@ class SoftDelete:
     """Whether a PUT under the blocked name asks for the old resource."""
     refusal: ArmError | None
     """Answer to a PUT that does not; None: the old resource is recovered without asking."""
+    blocks_name: bool = True
+    """Whether the name stays taken; if not, a PUT under it makes a new resource."""
     purge_query: str | None = None
     """Query parameter of DELETE that deletes for good."""
 
@@ -202,6 +204,8 @@ class ResourceType:
     """Dotted paths that a PUT may not change."""
     write_only: tuple[str, ...] = ()
     """Dotted paths that GET never shows."""
+    hides: Callable[[Json], tuple[str, ...]] = lambda _: ()
+    """Further such paths, found in the body itself."""
     provisioning_state: bool = True
     """Has `properties.provisioningState`."""
     system_data: bool = False
@@ -243,6 +247,10 @@ class ResourceType:
     """An extension whose list at a scope also shows what applies below it."""
     lists_above: bool = False
     """The same for what applies above it."""
+
+    def shown(self, sent: Json) -> Json:
+        """A body as it was sent, without what GET never shows."""
+        return without(sent, (*self.write_only, *self.hides(sent)))
 
     def document(self, cloud: Cloud, resource: Resource) -> Json:
         """What GET answers."""

@@ -64,7 +64,7 @@ def revived(kind: ResourceType, change: Change) -> Change:
 
     Raises the type's refusal when the name is blocked and the change does not ask for the old resource.
     """
-    if kind.soft_delete is None or change.current is not None:
+    if kind.soft_delete is None or not kind.soft_delete.blocks_name or change.current is not None:
         return change
     for twin in all_deleted(change.cloud, kind.name):
         same = twin.resource.id.key == change.id.key

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from local.arm import inline_children, managed_identities
-from local.arm.documents import Json, overlay, patched, without
+from local.arm.documents import Json, overlay, patched
 from local.arm.errors import ArmError
 from local.arm.identifiers import ResourceId
 from local.arm.judgement import judged
@@ -123,7 +123,7 @@ def _begin(manager: Manager, request: Request, resource: Resource, kind: Resourc
 
 def _draft(manager: Manager, request: Request, kind: ResourceType, change: Change) -> Resource:
     """The resource that a change leads to."""
-    body = overlay(without(change.sent, kind.write_only), kind.complete(change))
+    body = overlay(kind.shown(change.sent), kind.complete(change))
     if isinstance(change.sent.get("identity"), dict):
         body["identity"] = managed_identities.completed(change)
     now = manager.cloud.now()

@@ -6,6 +6,7 @@ from local.arm.behaviours import (
     consumption,
     container_registry,
     cost_management,
+    data_factory,
     databricks,
     insights,
     key_vault,
@@ -15,6 +16,7 @@ from local.arm.behaviours import (
     network,
     operational_insights,
     resources,
+    sql,
     storage,
 )
 from local.arm.catalogue import Catalogue
@@ -28,6 +30,7 @@ def catalogue() -> Catalogue:
         consumption,
         container_registry,
         cost_management,
+        data_factory,
         databricks,
         insights,
         key_vault,
@@ -37,6 +40,7 @@ def catalogue() -> Catalogue:
         network,
         operational_insights,
         resources,
+        sql,
         storage,
     )
     return Catalogue(module.PROVIDER for module in modules)

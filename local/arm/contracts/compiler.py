@@ -9,7 +9,7 @@ member knows where it stands in ARM's body, so that nothing else has to know the
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from local.arm.contracts.rows import ClassRow, ProviderRows, RowError, TypeRow
@@ -74,8 +74,9 @@ class _Compiler:
         inputs = self._paired(text.inputs, text.outputs)
         outputs = {name: member for name, member in text.outputs.items() if name not in ("id", "azureApiVersion")}
         row = replace(row, required=[*row.required, *names])
-        placed_inputs = _placed(inputs, row, flattened=flattened, outside=outside, where=token)
-        placed_outputs = _placed(self._answered(outputs, inputs), row, flattened=flattened, outside=(), where=token)
+        home = _in_properties if flattened else _as_named
+        placed_inputs = _placed(inputs, row, home=home, outside=outside, where=token)
+        placed_outputs = _placed(self._answered(outputs, inputs), row, home=home, outside=(), where=token)
         _check_names(row, {**inputs, **outputs}, token)
         self._reach([*placed_inputs.values(), *placed_outputs.values()])
         return {
@@ -114,16 +115,20 @@ class _Compiler:
         members, inputs, outputs = (
             self._sdk.members(name) if self._sdk.has(name) else {} for name in (key, f"{base}Args", f"{base}Response")
         )
-        if key.endswith("Args"):
-            members = self._paired(members, outputs)
+        members = self._paired(members, outputs) if key.endswith("Args") else self._answered(members, inputs)
         name = base.partition(":")[2]
+        family = next((family for end, family in self._rows.families.items() if name.endswith(end)), None)
         row = self._rows.classes.get(name)
-        if row is None:
+        if row is None and family is None:
             return members
-        _check_names(row, {**inputs, **outputs}, key)
-        self._rows_used.add(name)
+        if row is None:
+            row = ClassRow(source=[])
+        else:
+            _check_names(row, {**inputs, **outputs}, key)
+            self._rows_used.add(name)
+        home = family.home if family else _in_properties if row.flattened else _as_named
         outside = row.read_only if key.endswith("Args") else ()
-        return _placed(members, row, flattened=bool(row.flattened), outside=outside, where=key)
+        return _placed(members, row, home=home, outside=outside, where=key)
 
     def _paired(self, inputs: Members, outputs: Members) -> Members:
         """Return the inputs, with a list of strings that comes back as an object turned into a set of keys."""
@@ -137,11 +142,15 @@ class _Compiler:
     def _answered(self, outputs: Members, inputs: Members) -> Members:
         """Return the outputs, with an untyped one given the answer to its input's variants: the SDK types no union."""
         return {
-            name: replace(member, shape=self._answer(inputs[name].shape))
-            if member.shape == ANY and name in inputs
-            else member
+            name: replace(member, shape=self._typed(member.shape, inputs[name].shape)) if name in inputs else member
             for name, member in outputs.items()
         }
+
+    def _typed(self, answered: Shape, sent: Shape) -> Shape:
+        match answered, sent:
+            case ListOf(item), ListOf(given):
+                return ListOf(self._typed(item, given))
+        return self._answer(sent) if answered == ANY else answered
 
     def _answer(self, shape: Shape) -> Shape:
         if not isinstance(shape, OneOf):
@@ -150,15 +159,29 @@ class _Compiler:
         return OneOf(shape.discriminator, pairs) if all(self._sdk.has(key) for _, key in pairs) else ANY
 
 
-def _placed(members: Members, row: ClassRow, *, flattened: bool, outside: Iterable[str], where: str) -> Members:
+def _in_properties(name: str) -> tuple[str, ...]:
+    """The place of a member of a flattened object."""
+    return (name,) if name in ENVELOPE | REPORTED else ("properties", name)
+
+
+def _as_named(name: str) -> tuple[str, ...]:
+    return (name,)
+
+
+def _placed(
+    members: Members,
+    row: ClassRow,
+    *,
+    home: Callable[[str], tuple[str, ...]],
+    outside: Iterable[str],
+    where: str,
+) -> Members:
     """Return the members with their place in ARM's object; those `outside` of it have none (`at` is empty)."""
 
     def place(name: str) -> tuple[str, ...]:
         if name in outside:
             return ()
-        if name in row.place:
-            return tuple(row.place[name])
-        return ("properties", name) if flattened and name not in ENVELOPE | REPORTED else (name,)
+        return tuple(row.place[name]) if name in row.place else home(name)
 
     placed = {
         name: replace(

@@ -62,6 +62,9 @@ class _Module:
             raise SdkError(f"{PACKAGE} has no namespace {name!r}")
         self._folder = folder
         self._name = name
+        # Data Factory's unions are large and refer to each other: each class is parsed once.
+        self.members = cache(self._read_members)
+        self._literals = cache(self._read_literals)
 
     @cached_property
     def inputs(self) -> dict[str, str]:
@@ -89,12 +92,14 @@ class _Module:
         if version is None:
             raise SdkError(f"{PACKAGE} does not say which API version {self._name}:{name} uses")
         asked_for = set(_GETTER_ARGUMENT.findall(getter.read_text()))
-        return ResourceText(version[1], inputs, self._getter_members(classes[name]), frozenset(asked_for & set(inputs)))
+        outputs = self._getter_members(_parse(classes[name]))
+        return ResourceText(version[1], inputs, outputs, frozenset(asked_for & set(inputs)))
 
-    def members(self, name: str) -> Members:
+    def _read_members(self, name: str) -> Members:
         if name.endswith("Args"):
             return self._argument_members(self.inputs[name])
-        return self._getter_members(self.outputs[name], self._constants(self.outputs[name]))
+        body = _parse(self.outputs[name])
+        return self._getter_members(body, _constants(_init(body)))
 
     def _argument_members(self, text: str) -> Members:
         body = _parse(text)
@@ -112,16 +117,18 @@ class _Module:
             )
         return members
 
-    def _getter_members(self, text: str, constants: dict[str, str] | None = None) -> Members:
+    def _getter_members(self, body: ast.ClassDef, constants: dict[str, str] | None = None) -> Members:
         constants = constants or {}
         return {
             name: Member(at=(name,), shape=self._shape(getter.returns), const=constants.get(getter.name))
-            for name, getter in _getters(_parse(text))
+            for name, getter in _getters(body)
         }
 
-    @staticmethod
-    def _constants(text: str) -> dict[str, str]:
-        return _constants(_init(_parse(text)))
+    def _read_literals(self, name: str) -> dict[str, str]:
+        """Return the wire names of the members that a class sets to a literal, with their values."""
+        body = _parse(self.inputs[name] if name.endswith("Args") else self.outputs[name])
+        constants = _constants(_init(body))
+        return {wire: constants[getter.name] for wire, getter in _getters(body) if getter.name in constants}
 
     def _shape(self, node: ast.expr | None) -> Shape:
         match node:
@@ -161,9 +168,8 @@ class _Module:
         variants: list[tuple[str, str]] = []
         discriminators: set[str] = set()
         for reference in references:
-            members = self.members(reference.key.partition(":")[2])
-            fixed = {name: member.const for name, member in members.items() if member.const is not None}
-            for name, value in fixed.items():
+            # Only its literals are read: the variants of Data Factory's activities hold activities again.
+            for name, value in self._literals(reference.key.partition(":")[2]).items():
                 discriminators.add(name)
                 variants.append((value, reference.key))
         if len(discriminators) != 1 or len(variants) != len(references):

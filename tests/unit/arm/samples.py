@@ -7,6 +7,7 @@ from local.arm.documents import Json
 from tests.unit.arm import machine_learning_samples, network_samples
 from tests.unit.arm.doubles import REGION, Azure, Platform, feature_store
 from tests.unit.arm.monitoring_samples import add_access, add_monitoring
+from tests.unit.arm.samples_sql import add_data_factory, add_sql
 
 
 def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
@@ -97,6 +98,8 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
     machine_learning_samples.add_all(parts, feature_store(azure, parts), add)
     _databricks(azure, parts, add)
     network_samples.add_all(azure, parts, found, add)
+    add_sql(azure, parts, add)
+    add_data_factory(parts, add)
     return found
 
 

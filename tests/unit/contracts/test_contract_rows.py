@@ -163,3 +163,23 @@ def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path: Path, monkeypat
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     assert cached("kind", "key", lambda: {"made": 1}) == {"made": 1}
+
+
+FAMILY = """
+families:
+  Part: {source: https://x, into: typeProperties, beside: [id]}
+"""
+
+
+def test_a_family_of_classes_keeps_its_own_members_in_one_object(sdk: Sdk, tmp_path: Path) -> None:
+    thing = contracts(sdk, tmp_path, ROWS + FAMILY).by_token("azure-native:things:Thing")
+    part = {"id": "i", "weight": 2.0}
+    body = thing.to_body({"part": part})[0]
+    assert body == {"properties": {"part": {"id": "i", "typeProperties": {"weight": 2.0}}}}
+    assert thing.to_outputs({"properties": {"part": {"typeProperties": {"state": "ok"}}}})["part"] == {"state": "ok"}
+
+
+def test_a_family_without_a_source_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "things.yaml").write_text(ROWS + FAMILY.replace("https://x", "a book"))
+    with pytest.raises(RowError, match=r"things.yaml: Part: source is missing"):
+        list(load(tmp_path))

@@ -35,6 +35,7 @@ DEPTH = 6
 WRITE_ONLY = {
     "keyvault:Vault": {"properties.createMode"},
     "machinelearningservices:BatchEndpoint": {"properties.keys"},
+    "machinelearningservices:Datastore": {"properties.credentials.secrets"},
     "machinelearningservices:OnlineEndpoint": {"properties.keys"},
     "monitor:AutoscaleSetting": {
         "enabled",
@@ -44,6 +45,23 @@ WRITE_ONLY = {
         "targetResourceLocation",
         "targetResourceUri",
     },
+    "sql:Database": {
+        "createMode",
+        "longTermRetentionBackupResourceId",
+        "recoverableDatabaseId",
+        "recoveryServicesRecoveryPointId",
+        "restorableDroppedDatabaseId",
+        "restorePointInTime",
+        "sampleName",
+        "sourceDatabaseDeletionDate",
+        "sourceDatabaseId",
+        "sourceResourceId",
+    },
+    "sql:ExtendedDatabaseBlobAuditingPolicy": {"storageAccountAccessKey"},
+    "sql:ExtendedServerBlobAuditingPolicy": {"storageAccountAccessKey"},
+    "sql:FailoverGroup": {"secondaryType"},
+    "sql:Server": {"administratorLoginPassword"},
+    "sql:ServerKey": {"serverKeyType", "uri"},
 }
 """Inputs that Azure takes and does not answer with, or that the SDK answers under another name."""
 

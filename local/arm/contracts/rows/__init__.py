@@ -1,8 +1,9 @@
 """What the SDK does not say of Azure's types: one YAML file per ARM resource provider, read by `load`.
 
 A file names its resource provider (`provider`), the SDK's namespace (`module`), and describes resource types
-(`types`) and nested classes (`classes`, by the SDK's name without `Args` or `Response`). Every entry has its `source`.
-Paths are dotted; a list stands for keys that hold dots. See `TypeRow` and `ClassRow` for the fields.
+(`types`) and nested classes (`classes`, by the SDK's name without `Args` or `Response`; `families` by the name's
+ending). Every entry has its `source`.
+Paths are dotted; a list stands for keys that hold dots. See `TypeRow`, `ClassRow` and `FamilyRow` for the fields.
 """
 
 import re
@@ -38,6 +39,21 @@ class ClassRow:
     """Members that ARM asks for though the SDK calls them optional."""
     limits: dict[str, Limits] = field(default_factory=dict)
     """Lengths, patterns and ranges that ARM publishes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyRow:
+    """Classes of one ending that ARM lays out alike: a few common members, all others in one object."""
+
+    source: list[str]
+    into: str
+    """The object that holds a class's own members."""
+    beside: list[str]
+    """The members that stand beside it."""
+
+    def home(self, name: str) -> tuple[str, ...]:
+        """The place of a member."""
+        return (name,) if name in self.beside else (self.into, name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +106,11 @@ class ProviderRows:
     module: str
     types: dict[str, TypeRow]
     classes: dict[str, ClassRow]
+    families: dict[str, FamilyRow]
+    """By the ending of the class's name."""
 
 
-Row = TypeVar("Row", ClassRow, TypeRow, ProviderRows, Action, Limits)
+Row = TypeVar("Row", ClassRow, TypeRow, FamilyRow, ProviderRows, Action, Limits)
 
 
 def load(folder: Path = FOLDER) -> Iterator[ProviderRows]:
@@ -104,7 +122,8 @@ def load(folder: Path = FOLDER) -> Iterator[ProviderRows]:
 def _provider(form: Json, where: str) -> ProviderRows:
     types = {name: _type(row, f"{where}: {name}") for name, row in form.pop("types").items()}
     classes = {name: _class(ClassRow, row, f"{where}: {name}") for name, row in form.pop("classes", {}).items()}
-    return _fields(ProviderRows, form | {"types": types, "classes": classes}, where)
+    families = {name: _family(row, f"{where}: {name}") for name, row in form.pop("families", {}).items()}
+    return _fields(ProviderRows, form | {"types": types, "classes": classes, "families": families}, where)
 
 
 def _type(form: Json, where: str) -> TypeRow:
@@ -116,10 +135,20 @@ def _action(form: Json, where: str) -> Action:
     return Action(segment=form) if isinstance(form, str) else _fields(Action, form, where)
 
 
-def _class(kind: type[Row], form: Json, where: str) -> Row:
-    form["source"] = [form["source"]] if isinstance(form.get("source"), str) else form.get("source")
-    if not form["source"] or not all(re.match(r"https://", page) for page in form["source"]):
+def _family(form: Json, where: str) -> FamilyRow:
+    return _fields(FamilyRow, form | {"source": _source(form, where)}, where)
+
+
+def _source(form: Json, where: str) -> list[str]:
+    """The pages of a row; `RowError` where there is none."""
+    pages = [form["source"]] if isinstance(form.get("source"), str) else form.get("source")
+    if not pages or not all(re.match(r"https://", page) for page in pages):
         raise RowError(f"{where}: source is missing or not the address of a page")
+    return pages
+
+
+def _class(kind: type[Row], form: Json, where: str) -> Row:
+    form["source"] = _source(form, where)
     form["place"] = {
         name: path.split(".") if isinstance(path, str) else path for name, path in form.get("place", {}).items()
     }
