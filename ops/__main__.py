@@ -72,6 +72,11 @@ def _authorization(session: Session, model_name: str | None) -> int:
     return 0
 
 
+def _databricks_objects(session: Session) -> int:
+    show(json.dumps(session.outputs().databricks_objects, indent=2))
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ops", description="Acts on a deployed platform.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -96,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     add("adopt", "import this stack's resources that Azure has and the state lacks", lambda s, _: _adopt(s))
     add("recover", "repair the state after a run that was cut short", lambda s, _: _recover(s))
     add("login-check", "say who is logged in, or how to log in", lambda s, _: _login_check(s))
+
+    inside = "print what is still to be made inside the Databricks workspace, as JSON"
+    add("databricks-objects", inside, lambda s, _: _databricks_objects(s))
 
     call = add("score", "call the models", lambda s, a: _score(s, a.model, a.request))
     call.add_argument("--request", type=Path, help="file with the request; default: the model's sample")

@@ -9,6 +9,9 @@ from ops.target import Target
 def describe(outputs: PlatformOutputs) -> str:
     """What is deployed, one line each; the models come later, with their calls."""
     facts = outputs.model_dump(exclude={"models"})
+    left = facts.pop("databricks_objects")
+    if left:
+        facts["databricks_to_do"] = f"{len(left)} objects; `python -m ops databricks-objects` prints them"
     width = max(len(name) for name in facts)
     return "\n".join(f"  {name.replace('_', ' '):{width}}  {_text(value)}" for name, value in facts.items() if value)
 

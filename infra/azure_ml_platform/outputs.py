@@ -70,6 +70,12 @@ class PlatformOutputs(_Outputs):
     """ARM id of the log store."""
     application_insights_name: str | None = None
     """Name of the Application Insights component."""
+    databricks_workspace_id: str | None = None
+    """ARM id of the Databricks workspace; null where the stack has none, as all about it."""
+    databricks_workspace_url: str | None = None
+    """Host of the Databricks workspace."""
+    databricks_objects: tuple[Mapping[str, Any], ...] = ()
+    """Kind and REST body of what is still to be made inside the workspace, in order."""
     compute_names: tuple[str, ...]
     """Names of the compute clusters."""
     models: Mapping[str, ModelOutputs]

@@ -1,6 +1,6 @@
 """The whole platform: the systems that a stack's settings switch on, joined."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -10,6 +10,8 @@ from azure_ml_platform.component import PlatformComponent
 from azure_ml_platform.components.blob_store import BlobStore
 from azure_ml_platform.components.budget import Budget
 from azure_ml_platform.components.compute import Compute
+from azure_ml_platform.components.databricks import Databricks
+from azure_ml_platform.components.databricks_objects import DatabricksObjects
 from azure_ml_platform.components.deployer import deployer
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import DiagnosticsArgs, lock
@@ -24,6 +26,7 @@ from azure_ml_platform.wiring import (
     blob_store,
     budget,
     compute,
+    databricks,
     identities,
     key_vault,
     machine_learning,
@@ -68,6 +71,12 @@ class Platform(PlatformComponent):
     """Resource id of the Log Analytics workspace."""
     application_insights_name: pulumi.Output[str] | None
     """Name of the Application Insights component."""
+    databricks_workspace_id: pulumi.Output[str] | None
+    """Resource id of the Databricks workspace; None where the stack has none, as for all about it."""
+    databricks_workspace_url: pulumi.Output[str] | None
+    """Host of the Databricks workspace."""
+    databricks_objects: pulumi.Output[Sequence[Mapping[str, Any]]] | list[Mapping[str, Any]]
+    """What is still to be made inside the workspace, in order; empty where the update makes it."""
     compute_names: list[str]
     """Names of the compute clusters."""
     models: Mapping[str, Mapping[str, Any]]
@@ -90,8 +99,13 @@ class Platform(PlatformComponent):
         self.machine_learning: MachineLearning | None = None
         self.compute: Compute | None = None
         self.deployments: dict[str, ModelDeployment] = {}
+        self.identities = Identities(f"{name}-identities", identities.args(self._stack, self.groups), self.child())
         if settings.machine_learning.enabled:
             self._machine_learning(name)
+        self.databricks: Databricks | None = None
+        self.databricks_objects = []
+        if settings.databricks.enabled:
+            self._databricks(name)
         if settings.budget.enabled:
             Budget(f"{name}-budget", budget.args(self._stack, self.groups, self.monitoring), self.child())
         if self.blob_store and self._stack.protects_data:
@@ -124,8 +138,7 @@ class Platform(PlatformComponent):
         assert vault is not None, _PARTS
         assert images is not None, _PARTS
         assert logs is not None, _PARTS
-        stack, groups = self._stack, self.groups
-        principals = Identities(f"{name}-identities", identities.args(stack, groups), self.child())
+        stack, groups, principals = self._stack, self.groups, self.identities
         args = machine_learning.args(stack, groups, principals, store, vault, images, logs)
         workspace = self.machine_learning = MachineLearning(f"{name}-machine-learning", args, self.child())
         if stack.settings.compute.active_clusters:
@@ -135,6 +148,15 @@ class Platform(PlatformComponent):
                 stack, key, model, groups, workspace, principals, store, self._diagnostics
             )
             self.deployments[key] = ModelDeployment(f"{name}-{key}", deployment, self.child())
+
+    def _databricks(self, name: str) -> None:
+        """Build the workspace and what is inside it."""
+        args = databricks.args(self._stack, self.groups, self.identities, self.machine_learning, self._diagnostics)
+        workspace = self.databricks = Databricks(f"{name}-databricks", args, self.child())
+        inside = databricks.objects(self._stack, workspace, self.key_vault)
+        objects = DatabricksObjects(f"{name}-databricks-objects", inside, self.child())
+        if not inside.declared:
+            self.databricks_objects = objects.objects
 
     def _lock_data(self, name: str, store: BlobStore) -> None:
         """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""
@@ -164,6 +186,8 @@ class Platform(PlatformComponent):
         self.registry_login_server = self.registry.login_server if self.registry else None
         self.log_analytics_workspace_id = self.monitoring.log_analytics_id if self.monitoring else None
         self.application_insights_name = self.monitoring.application_insights_name if self.monitoring else None
+        self.databricks_workspace_id = self.databricks.workspace_id if self.databricks else None
+        self.databricks_workspace_url = self.databricks.workspace_url if self.databricks else None
         self.compute_names = list(settings.compute.active_clusters) if self.compute else []
         self.models = {key: self._model(key, deployment) for key, deployment in self.deployments.items()}
 

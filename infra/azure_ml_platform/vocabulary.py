@@ -266,3 +266,30 @@ class AuthMode(StrEnum):
     """Two long-lived keys."""
     AML_TOKEN = "AMLToken"  # noqa: S105 - the name of a mode
     """Short-lived tokens issued by the workspace."""
+
+
+class DatabricksComputeMode(StrEnum):
+    """Where the compute of a Databricks workspace is; fixed at creation."""
+
+    HYBRID = "Hybrid"
+    """Clusters in the stack's own subscription, and serverless compute."""
+    SERVERLESS = "Serverless"
+    """Serverless compute alone, in Databricks' subscription."""
+
+
+class DatabricksPolicyUse(StrEnum):
+    """What clusters under a policy are for."""
+
+    PERSONAL = "personal"
+    """One machine for one person, gone when it idles."""
+    JOBS = "jobs"
+    """Clusters that live as long as their job."""
+
+
+class DatabricksObjectsMode(StrEnum):
+    """How what is inside a Databricks workspace comes about."""
+
+    DECLARED = "declared"
+    """The update makes it through the workspace's REST interface, which it has to reach."""
+    DESCRIBED = "described"
+    """The outputs describe it for somebody inside the closed network."""

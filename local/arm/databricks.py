@@ -124,7 +124,7 @@ class Databricks:
         if kind is None:
             raise Refused(404, "ENDPOINT_NOT_FOUND", f"{path} is not among the paths that are recorded here.")
         objects = self._objects(workspace, prefix)
-        sent = _document(request) if request.method == "POST" else dict(request.query)
+        sent: dict[str, Any] = _document(request) if request.method == "POST" else dict(request.query)
         match request.method, operation:
             case "GET", "list":
                 return Reply(200, {kind.collection: [_shown(kind, id, item) for id, item in objects.items()]})
@@ -143,7 +143,7 @@ class Databricks:
             case "POST", kind.edit:
                 id = str(sent.get(kind.id))
                 _existing(objects, id, kind)
-                changed: Json = sent[kind.new_settings] if kind.new_settings else sent
+                changed = sent[kind.new_settings] if kind.new_settings else sent
                 others = {key: item for key, item in objects.items() if key != id}
                 _refuse_twin(kind, others, changed)
                 self._keep(workspace, prefix, {**objects, id: changed})

@@ -53,6 +53,8 @@ def _identity(inputs: dict[str, Any]) -> dict[str, Any]:
 def _dynamic_outputs(type_: str, inputs: dict[str, Any]) -> dict[str, Any]:
     if type_.endswith(":Artifact"):
         return {"uri": f"{inputs['endpoint']}{inputs['container']}/{inputs['prefix']}/{inputs['version']}"}
+    if type_.endswith(":DatabricksObject"):
+        return {"object_id": _guid(inputs["kind"], inputs["spec"])}
     return {}
 
 
@@ -64,6 +66,8 @@ def _outputs(token: str, name: str, resource_id: str, inputs: dict[str, Any]) ->
             return {"primaryEndpoints": {"blob": f"https://{name}.blob.core.windows.net/"}}
         case "keyvault:Vault":
             return {"properties": {**inputs["properties"], "vaultUri": f"https://{name}.vault.azure.net/"}}
+        case "databricks:Workspace":
+            return {"workspaceId": "7", "workspaceUrl": "adb-7.1.azuredatabricks.net"}
         case "containerregistry:Registry":
             return {"loginServer": f"{name}.azurecr.io"}
         case "operationalinsights:Workspace":

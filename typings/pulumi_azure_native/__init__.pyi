@@ -5,6 +5,7 @@ import pulumi_azure_native.applicationinsights as applicationinsights
 import pulumi_azure_native.authorization as authorization
 import pulumi_azure_native.consumption as consumption
 import pulumi_azure_native.containerregistry as containerregistry
+import pulumi_azure_native.databricks as databricks
 import pulumi_azure_native.keyvault as keyvault
 import pulumi_azure_native.machinelearningservices as machinelearningservices
 import pulumi_azure_native.managedidentity as managedidentity
@@ -21,6 +22,7 @@ __all__ = [
     "authorization",
     "consumption",
     "containerregistry",
+    "databricks",
     "keyvault",
     "machinelearningservices",
     "managedidentity",

@@ -24,6 +24,11 @@ DIAGNOSTIC_CATEGORIES: dict[str, Categories] = {
     "Microsoft.ContainerRegistry/registries": Categories(
         logs=("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"),
     ),
+    "Microsoft.Databricks/workspaces": Categories(
+        logs=("accounts", "clusters", "jobs", "secrets", "unityCatalog", "workspace"),
+        metrics=(),
+        verbose=("dbfs", "notebook"),
+    ),
     "Microsoft.KeyVault/vaults": Categories(logs=("AuditEvent", "AzurePolicyEvaluationDetails")),
     "Microsoft.MachineLearningServices/workspaces": Categories(
         logs=(

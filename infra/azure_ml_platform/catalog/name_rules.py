@@ -25,6 +25,8 @@ class Kind(StrEnum):
     STORAGE_ACCOUNT = "storage account"
     MACHINE_LEARNING_WORKSPACE = "machine learning workspace"
     ONLINE_ENDPOINT = "online endpoint"
+    DATABRICKS_WORKSPACE = "Databricks workspace"
+    DATABRICKS_ACCESS_CONNECTOR = "Databricks access connector"
     BUDGET = "budget"
     LOCK = "management lock"
 
@@ -84,6 +86,8 @@ NAME_RULES: dict[Kind, NameRule] = {
     Kind.MACHINE_LEARNING_WORKSPACE: NameRule("mlw", 3, 33, _WORD_START, Unique.RESOURCE_GROUP, suffixed=True),
     # Unique in its region only, and the model's name is what a caller looks for: neither abbreviation nor region.
     Kind.ONLINE_ENDPOINT: NameRule("", 3, 32, _LETTER_START, Unique.REGION, suffixed=True, regional=False),
+    Kind.DATABRICKS_WORKSPACE: NameRule("dbw", 3, 64, _WORD_START, Unique.RESOURCE_GROUP, suffixed=True),
+    Kind.DATABRICKS_ACCESS_CONNECTOR: NameRule("dbac", 3, 64, _WORD_START, Unique.RESOURCE_GROUP),
     Kind.BUDGET: NameRule("budget", 1, 63, _WORD_START, Unique.SCOPE),
     Kind.LOCK: NameRule("lock", 1, 90, _GROUP, Unique.SCOPE),
 }

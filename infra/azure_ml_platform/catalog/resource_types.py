@@ -19,6 +19,8 @@ authorization:ManagementLockByScope        2020-05-01          /{scope}/provider
 authorization:RoleAssignment               2022-04-01          /{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}
 consumption:Budget                         2024-08-01          /{scope}/providers/Microsoft.Consumption/budgets/{budgetName}
 containerregistry:Registry                 2023-01-01-preview  group:Microsoft.ContainerRegistry/registries/{registryName}
+databricks:AccessConnector                 2026-01-01          group:Microsoft.Databricks/accessConnectors/{connectorName}
+databricks:Workspace                       2026-01-01          group:Microsoft.Databricks/workspaces/{workspaceName}
 keyvault:Vault                             2024-11-01          group:Microsoft.KeyVault/vaults/{vaultName}
 machinelearningservices:CodeContainer      2025-12-01          ml:/codes/{name}
 machinelearningservices:CodeVersion        2025-12-01          ml:/codes/{name}/versions/{version}

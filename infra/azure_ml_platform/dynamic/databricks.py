@@ -19,9 +19,14 @@ class DatabricksObjectProvider(dynamic.ResourceProvider):
     serialize_as_secret_always = False
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
-        """Make the object."""
+        """Make the object; one of its name is what a run that was cut short left, as the workspace is the stack's."""
+        kind, spec = KINDS[props["kind"]], json.loads(props["spec"])
         with Workspace(props["workspace_url"]) as workspace:
-            id_ = KINDS[props["kind"]].create(workspace, json.loads(props["spec"]))
+            id_ = kind.find(workspace, spec)
+            if id_ is None:
+                id_ = kind.create(workspace, spec)
+            else:
+                kind.update(workspace, id_, {}, spec)
         return dynamic.CreateResult(id_, {**props, "object_id": id_})
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:

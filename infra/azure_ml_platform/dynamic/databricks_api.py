@@ -115,6 +115,9 @@ class Kind(Protocol):
     def replaces(self, old: Object, new: Object) -> bool:
         """Whether a change makes another object."""
 
+    def find(self, workspace: Workspace, spec: Object) -> str | None:
+        """The id of the object of that name, None if there is none."""
+
     def create(self, workspace: Workspace, spec: Object) -> str:
         """Make the object and return its id."""
 
@@ -133,7 +136,11 @@ class Operated:
     """Objects with an operation for each thing that can be done, and an id that the workspace gives."""
 
     path: str
+    collection: str
+    """Member of the list's answer."""
     id: str
+    name: str
+    """Member that the stack tells its objects apart by."""
     edit: str = "edit"
     settings: str | None = None
     """Member that holds the object on reading."""
@@ -142,6 +149,16 @@ class Operated:
 
     def replaces(self, old: Object, new: Object) -> bool:  # noqa: D102 - as the protocol
         return False
+
+    def find(self, workspace: Workspace, spec: Object) -> str | None:  # noqa: D102 - as the protocol
+        page: dict[str, Any] | None = workspace.get(f"{self.path}/list")
+        while page:
+            for item in page.get(self.collection, []):
+                if (item[self.settings] if self.settings else item).get(self.name) == spec[self.name]:
+                    return str(item[self.id])
+            token = page.get("next_page_token")
+            page = workspace.get(f"{self.path}/list", page_token=token) if token else None
+        return None
 
     def create(self, workspace: Workspace, spec: Object) -> str:  # noqa: D102 - as the protocol
         return str(workspace.post(f"{self.path}/create", spec)[self.id])
@@ -166,16 +183,19 @@ class SecretScope:
     def replaces(self, old: Object, new: Object) -> bool:  # noqa: D102 - as the protocol
         return dict(old) != dict(new)
 
+    def find(self, workspace: Workspace, spec: Object) -> str | None:  # noqa: D102 - as the protocol
+        scopes = (workspace.get(f"{self.path}/list") or {}).get("scopes", [])
+        return next((scope["name"] for scope in scopes if scope["name"] == spec["scope"]), None)
+
     def create(self, workspace: Workspace, spec: Object) -> str:  # noqa: D102 - as the protocol
         workspace.post(f"{self.path}/create", spec)
         return str(spec["scope"])
 
     def read(self, workspace: Workspace, id: str, spec: Object) -> dict[str, Any] | None:  # noqa: D102
-        scopes = (workspace.get(f"{self.path}/list") or {}).get("scopes", [])
-        return dict(spec) if any(scope["name"] == id for scope in scopes) else None
+        return dict(spec) if self.find(workspace, {"scope": id}) else None
 
-    def update(self, workspace: Workspace, id: str, old: Object, new: Object) -> None:  # noqa: D102
-        raise AssertionError("every change replaces a scope")
+    def update(self, workspace: Workspace, id: str, old: Object, new: Object) -> None:
+        """Do nothing: every change replaces a scope, and one that is found is as it was made."""
 
     def delete(self, workspace: Workspace, id: str, spec: Object) -> None:  # noqa: D102
         workspace.remove(f"{self.path}/delete", {"scope": id})
@@ -199,8 +219,15 @@ class Securable:
     def replaces(self, old: Object, new: Object) -> bool:  # noqa: D102 - as the protocol
         return any(old.get(name) != new.get(name) for name in (*self.fixed, self.inside) if name)
 
+    def find(self, workspace: Workspace, spec: Object) -> str | None:  # noqa: D102 - as the protocol
+        name = self._full_name(spec)
+        return name if workspace.get(f"{self.path}/{quote(name)}") else None
+
     def create(self, workspace: Workspace, spec: Object) -> str:  # noqa: D102 - as the protocol
         workspace.post(self.path, spec)
+        return self._full_name(spec)
+
+    def _full_name(self, spec: Object) -> str:
         return f"{spec[self.inside]}.{spec['name']}" if self.inside else str(spec["name"])
 
     def read(self, workspace: Workspace, id: str, spec: Object) -> dict[str, Any] | None:  # noqa: D102
@@ -220,6 +247,9 @@ class Grants:
 
     def replaces(self, old: Object, new: Object) -> bool:  # noqa: D102 - as the protocol
         return self._path(old) != self._path(new)
+
+    def find(self, workspace: Workspace, spec: Object) -> str | None:  # noqa: D102 - as the protocol
+        return None  # Granting what is granted changes nothing.
 
     def create(self, workspace: Workspace, spec: Object) -> str:  # noqa: D102 - as the protocol
         self.update(workspace, "", {"privileges": {}}, spec)
@@ -262,9 +292,11 @@ class Grants:
 
 
 KINDS: Mapping[str, Kind] = {
-    "cluster policy": Operated("2.0/policies/clusters", "policy_id"),
-    "instance pool": Operated("2.0/instance-pools", "instance_pool_id"),
-    "job": Operated("2.2/jobs", "job_id", edit="reset", settings="settings", new_settings="new_settings"),
+    "cluster policy": Operated("2.0/policies/clusters", "policies", "policy_id", "name"),
+    "instance pool": Operated("2.0/instance-pools", "instance_pools", "instance_pool_id", "instance_pool_name"),
+    "job": Operated(
+        *("2.2/jobs", "jobs", "job_id", "name"), edit="reset", settings="settings", new_settings="new_settings"
+    ),
     "secret scope": SecretScope(),
     "storage credential": Securable("storage-credentials"),
     "external location": Securable("external-locations"),

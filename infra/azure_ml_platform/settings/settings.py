@@ -10,6 +10,7 @@ from azure_ml_platform.naming import Names
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ComputeSettings
+from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ModelSettings
@@ -37,6 +38,7 @@ class Settings:
     blob: BlobSettings
     machine_learning: MachineLearningSettings
     compute: ComputeSettings
+    databricks: DatabricksSettings
     models: Mapping[str, ModelSettings]
     """Deployed models by name."""
     budget: BudgetSettings

@@ -7,6 +7,10 @@ from azure_ml_platform.wiring.stack import Stack
 
 
 def args(stack: Stack, groups: ResourceGroups) -> IdentitiesArgs:
-    """One identity for the workspace, one for its jobs, one for its endpoints."""
-    names = {part: stack.name(Kind.USER_ASSIGNED_IDENTITY, part) for part in ("workspace", "compute", "endpoint")}
+    """One identity for each part of the stack that acts: the workspace, its jobs, its endpoints, Databricks."""
+    parts = {
+        **dict.fromkeys(("workspace", "compute", "endpoint"), stack.settings.machine_learning.enabled),
+        "databricks": stack.settings.databricks.enabled,
+    }
+    names = {part: stack.name(Kind.USER_ASSIGNED_IDENTITY, part) for part, wanted in parts.items() if wanted}
     return IdentitiesArgs(**stack.place(groups), names=names)

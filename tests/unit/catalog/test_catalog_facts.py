@@ -163,6 +163,10 @@ ARM_TYPES = {
     },
     "consumption": {"Budget": "Microsoft.Consumption/budgets"},
     "containerregistry": {"Registry": "Microsoft.ContainerRegistry/registries"},
+    "databricks": {
+        "AccessConnector": "Microsoft.Databricks/accessConnectors",
+        "Workspace": "Microsoft.Databricks/workspaces",
+    },
     "keyvault": {"Vault": "Microsoft.KeyVault/vaults"},
     "machinelearningservices": {
         "CodeContainer": "Microsoft.MachineLearningServices/workspaces/codes",

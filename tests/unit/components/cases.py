@@ -11,6 +11,8 @@ from azure_ml_platform.component import PlatformComponent
 from azure_ml_platform.components.blob_store import BlobStore
 from azure_ml_platform.components.budget import Budget
 from azure_ml_platform.components.compute import Compute
+from azure_ml_platform.components.databricks import Databricks
+from azure_ml_platform.components.databricks_objects import DatabricksObjects
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.machine_learning import MachineLearning
@@ -77,6 +79,7 @@ def cases(files: Path) -> list[Case]:
         "upload": UPLOAD,
     }
     return [
+        *_databricks(),
         Case(ResourceGroups, {"names": {"data": "rg-data"}, "location": "westeurope"}, {"protect": False}),
         Case(Identities, {**PLACE, "names": {"workspace": "id-workspace", "compute": "id-compute"}}, {}),
         Case(
@@ -231,6 +234,80 @@ def cases(files: Path) -> list[Case]:
                 "action_group_ids": [f"{GROUP}/Microsoft.Insights/actionGroups/ag"],
                 "actual_thresholds": [50],
                 "forecast_thresholds": [99.5],
+            },
+        ),
+    ]
+
+
+def _databricks() -> list[Case]:
+    group = f"{SUBSCRIPTION}/resourceGroups/rg-dbw"
+    key = {"vault_uri": "https://kv.vault.azure.net/", "name": "databricks", "version": "1"}
+    connector = f"{GROUP}/Microsoft.Databricks/accessConnectors/dbac"
+    lake = "abfss://curated@lake.dfs.core.windows.net/"
+    return [
+        Case(
+            Databricks,
+            {**PLACE, "workspace_name": "dbw", "managed_resource_group_id": group},
+            {
+                "compute_mode": "Hybrid",
+                "connector": {
+                    "name": "dbac",
+                    "identity_id": f"{IDENTITY}/id-databricks",
+                    "principal": principal("id-databricks"),
+                    "storage": {"lake": SCOPES["storage"]},
+                },
+                "injection": {
+                    "virtual_network_id": f"{GROUP}/Microsoft.Network/virtualNetworks/vnet",
+                    "host_subnet_name": "snet-host",
+                    "container_subnet_name": "snet-container",
+                },
+                "public_network_access": True,
+                "private_back_end": True,
+                "storage_firewall": True,
+                "infrastructure_encryption": True,
+                "services_key": key,
+                "disks_key": key,
+                "enhanced_security": True,
+                "machine_learning_workspace_id": f"{GROUP}/Microsoft.MachineLearningServices/workspaces/mlw",
+                "diagnostics": LOGS,
+                "protect": False,
+            },
+        ),
+        Case(
+            DatabricksObjects,
+            {
+                "workspace_id": f"{GROUP}/Microsoft.Databricks/workspaces/dbw",
+                "workspace_url": "adb-1.azuredatabricks.net",
+            },
+            {
+                "declared": True,
+                "policies": {
+                    "personal": {"use": "personal", "node_types": ["Standard_D4ds_v5"], "max_dbus_per_hour": 4},
+                    "jobs": {"use": "jobs", "node_types": ["Standard_D4ds_v5", "Standard_D8ds_v5"], "spot": False},
+                },
+                "pools": {"warm": {"node_type": "Standard_D4ds_v5", "min_idle": 1}},
+                "jobs": {
+                    "curate": {
+                        "file": "/Volumes/ml/code/curate.py",
+                        "parameters": ["--zone", "curated"],
+                        "policy": "jobs",
+                        "schedule": "0 0 3 * * ?",
+                        "emails": ["me@example.com"],
+                    }
+                },
+                "vault_id": SCOPES["key_vault"]["id"],
+                "vault_uri": "https://kv.vault.azure.net/",
+                "secret_scope": "platform",
+                "connector_id": connector,
+                "connector_identity_id": f"{IDENTITY}/id-databricks",
+                "catalogs": {
+                    "ml": {
+                        "storage": {"curated": lake, "raw": lake.replace("curated", "raw")},
+                        "root": "curated",
+                        "schemas": ["features"],
+                        "grants": {"scientists": ["USE_CATALOG", "SELECT"]},
+                    }
+                },
             },
         ),
     ]

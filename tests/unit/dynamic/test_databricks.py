@@ -162,6 +162,17 @@ def test_a_declaration_that_a_preview_does_not_know_is_a_change(provider: Databr
     assert provider.diff("id", old, {**old, "spec": UNKNOWN}).changes
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "grants"])
+def test_what_a_run_that_was_cut_short_made_is_taken_over(
+    provider: DatabricksObjectProvider, url: str, kind: str
+) -> None:
+    id_, _ = deployed(provider, url, kind)[kind]
+    again = provider.create(declared(url, kind, **CHANGES.get(kind, {})))
+    assert again.id == id_
+    found = provider.read(id_, declared(url, kind, **CHANGES.get(kind, {})))
+    assert json.loads((found.outs or {})["spec"]) == SPECS[kind] | CHANGES.get(kind, {})
+
+
 def test_grants_of_others_are_left_alone(provider: DatabricksObjectProvider, url: str) -> None:
     id_, outputs = deployed(provider, url, "grants")["grants"]
     other = declared(url, "grants", privileges={"auditors": ["BROWSE"]})

@@ -132,7 +132,7 @@ def entry(kind: str, name: str, **members: Any) -> dict[str, Any]:
 def outputs(**changes: Any) -> dict[str, Any]:
     """What `pulumi stack output --json` prints."""
     values: dict[str, Any] = dict.fromkeys(PlatformOutputs.model_fields)
-    values |= {"subscription_id": SUBSCRIPTION, "location": "westeurope", "compute_names": []}
+    values |= {"subscription_id": SUBSCRIPTION, "location": "westeurope", "compute_names": [], "databricks_objects": []}
     values |= {"resource_groups": ["rg-data", "rg-platform"], "models": {}}
     return values | changes
 

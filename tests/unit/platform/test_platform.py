@@ -16,7 +16,7 @@ GROUP = "azure-native:resources:ResourceGroup"
 ACCOUNT = "azure-native:storage:StorageAccount"
 ARTIFACT = "pulumi-python:dynamic/azure_ml_platform:Artifact"
 NOBODY = {"enabled": False}
-NO_WORK = {"machine_learning": NOBODY, "compute": NOBODY, "models": None}
+NO_WORK = {"databricks": NOBODY, "machine_learning": NOBODY, "compute": NOBODY, "models": None}
 
 
 @pytest.fixture(params=STACKS)

@@ -10,6 +10,7 @@ from typing import Any
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ComputeSettings
+from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ModelSettings
@@ -26,6 +27,7 @@ AREAS: Mapping[str, Any] = {
     "blob": BlobSettings,
     "machine_learning": MachineLearningSettings,
     "compute": ComputeSettings,
+    "databricks": DatabricksSettings,
     "models": Mapping[ModelName, ModelSettings],
     "budget": BudgetSettings,
 }

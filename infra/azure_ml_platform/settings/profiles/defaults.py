@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ServingSettings
@@ -22,6 +23,7 @@ class Defaults:
     blob: BlobSettings
     machine_learning: MachineLearningSettings
     compute: ComputeSettings
+    databricks: DatabricksSettings
     budget: BudgetSettings
     cluster: ClusterSettings
     """What a cluster of the stack file starts from."""

@@ -3,13 +3,21 @@
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.profiles.defaults import Defaults
-from azure_ml_platform.vocabulary import IsolationMode, Redundancy, RegistrySku, VaultSku
+from azure_ml_platform.vocabulary import (
+    DatabricksObjectsMode,
+    DatabricksPolicyUse,
+    IsolationMode,
+    Redundancy,
+    RegistrySku,
+    VaultSku,
+)
 
 
 def dev() -> Defaults:
@@ -49,6 +57,21 @@ def dev() -> Defaults:
             image_build_cluster="cpu-cluster",
         ),
         compute=ComputeSettings(clusters={"cpu-cluster": cluster}),
+        databricks=DatabricksSettings(
+            public_network_access=True,
+            storage_firewall=False,
+            infrastructure_encryption=False,
+            enhanced_security=False,
+            objects=DatabricksObjectsMode.DECLARED,
+            policies={
+                "personal": ClusterPolicySettings(
+                    use=DatabricksPolicyUse.PERSONAL, node_types=("Standard_D4ds_v5",), max_dbus_per_hour=4
+                ),
+                "jobs": ClusterPolicySettings(
+                    use=DatabricksPolicyUse.JOBS, node_types=("Standard_D4ds_v5", "Standard_D8ds_v5"), max_workers=2
+                ),
+            },
+        ),
         budget=BudgetSettings(monthly_amount=500),
         cluster=cluster,
         model=ServingSettings(

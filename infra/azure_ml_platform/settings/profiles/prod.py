@@ -3,13 +3,22 @@
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.profiles.defaults import Defaults
-from azure_ml_platform.vocabulary import FirewallSku, IsolationMode, Redundancy, RegistrySku, VaultSku
+from azure_ml_platform.vocabulary import (
+    DatabricksObjectsMode,
+    DatabricksPolicyUse,
+    FirewallSku,
+    IsolationMode,
+    Redundancy,
+    RegistrySku,
+    VaultSku,
+)
 
 
 def prod() -> Defaults:
@@ -49,6 +58,21 @@ def prod() -> Defaults:
             image_build_cluster="cpu-cluster",
         ),
         compute=ComputeSettings(clusters={"cpu-cluster": cluster}),
+        databricks=DatabricksSettings(
+            public_network_access=False,
+            storage_firewall=True,
+            infrastructure_encryption=True,
+            enhanced_security=True,
+            objects=DatabricksObjectsMode.DESCRIBED,
+            policies={
+                "jobs": ClusterPolicySettings(
+                    use=DatabricksPolicyUse.JOBS,
+                    node_types=("Standard_D8ds_v5", "Standard_D16ds_v5", "Standard_NC4as_T4_v3"),
+                    max_workers=8,
+                    max_dbus_per_hour=40,
+                ),
+            },
+        ),
         budget=BudgetSettings(monthly_amount=5000),
         cluster=cluster,
         model=ServingSettings(

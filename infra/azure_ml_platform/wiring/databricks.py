@@ -1,0 +1,73 @@
+"""Arguments of Databricks: the workspace, and what is inside it."""
+
+from azure_ml_platform.catalog.name_rules import Kind
+from azure_ml_platform.components.databricks import ConnectorArgs, Databricks, DatabricksArgs
+from azure_ml_platform.components.databricks_objects import (
+    ClusterPolicyArgs,
+    DatabricksObjectsArgs,
+    JobArgs,
+    PoolArgs,
+)
+from azure_ml_platform.components.identities import Identities
+from azure_ml_platform.components.interfaces import DiagnosticsArgs
+from azure_ml_platform.components.key_vault import KeyVault
+from azure_ml_platform.components.machine_learning import MachineLearning
+from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.vocabulary import DatabricksComputeMode, DatabricksObjectsMode
+from azure_ml_platform.wiring.stack import Stack
+
+SECRET_SCOPE = "platform"  # noqa: S105 - a name
+IDENTITY = "databricks"
+
+
+def args(
+    stack: Stack,
+    groups: ResourceGroups,
+    identities: Identities,
+    workspace: MachineLearning | None,
+    diagnostics: DiagnosticsArgs | None,
+) -> DatabricksArgs:
+    """The workspace; its managed group is named after it and so is never another workspace's."""
+    wanted = stack.settings.databricks
+    classic = wanted.compute_mode is DatabricksComputeMode.HYBRID
+    name = stack.name(Kind.DATABRICKS_WORKSPACE)
+    managed = stack.deployer.subscription_id.apply(lambda id_: f"/subscriptions/{id_}/resourceGroups/rg-{name}")
+    return DatabricksArgs(
+        **stack.place(groups),
+        workspace_name=name,
+        compute_mode=wanted.compute_mode,
+        managed_resource_group_id=managed if classic else None,
+        connector=ConnectorArgs(
+            name=stack.name(Kind.DATABRICKS_ACCESS_CONNECTOR),
+            identity_id=identities.by_role[IDENTITY].id,
+            principal=stack.principal(identities, IDENTITY),
+        ),
+        public_network_access=wanted.public_network_access,
+        storage_firewall=wanted.storage_firewall,
+        infrastructure_encryption=wanted.infrastructure_encryption,
+        enhanced_security=wanted.enhanced_security,
+        machine_learning_workspace_id=workspace.workspace_id if workspace and classic else None,
+        diagnostics=diagnostics,
+        protect=stack.protects_data,
+    )
+
+
+def objects(stack: Stack, workspace: Databricks, vault: KeyVault | None) -> DatabricksObjectsArgs:
+    """What is inside the workspace."""
+    wanted = stack.settings.databricks
+    scope = vault if wanted.secret_scope else None
+    return DatabricksObjectsArgs(
+        workspace_id=workspace.workspace_id,
+        workspace_url=workspace.workspace_url,
+        declared=wanted.objects is DatabricksObjectsMode.DECLARED,
+        policies={name: ClusterPolicyArgs(**policy.model_dump()) for name, policy in wanted.policies.items()},
+        pools={name: PoolArgs(**pool.model_dump()) for name, pool in wanted.pools.items()},
+        jobs={
+            name: JobArgs(**{**job.model_dump(), "emails": stack.receivers(job.emails)})
+            for name, job in wanted.jobs.items()
+        },
+        secret_scope=SECRET_SCOPE if scope else None,
+        vault_id=scope.vault_id if scope else None,
+        vault_uri=scope.vault_uri if scope else None,
+        tags=stack.settings.tags,
+    )
