@@ -36,13 +36,19 @@ def folder(what: str, key: str, build: Callable[[Path], None]) -> Path:
     environment cannot be moved; a folder without the mark of completion is what a killed build left.
     """
     target = root() / what / key
-    if not (target / _COMPLETE).exists():
+    if finished(what, key) is None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.with_name(f"{key}.lock").open("a") as lock:
             _wait_for(lock.fileno(), target)
-            if not (target / _COMPLETE).exists():
+            if finished(what, key) is None:
                 _build(target, build, lock.fileno())
     return target
+
+
+def finished(what: str, key: str) -> Path | None:
+    """The folder that `folder` gives for the same arguments, None as long as it would have to be filled."""
+    target = root() / what / key
+    return target if (target / _COMPLETE).exists() else None
 
 
 def run(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, str] | None = None) -> None:

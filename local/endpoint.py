@@ -2,17 +2,14 @@
 
 import http.client
 import json
-import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from local import loopback
 from local.errors import LocalError
 from local.paths import Paths
-
-TIMEOUT_SECONDS = 5
-"""How long one answer may take; the endpoint is on this machine and does its long work elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -55,21 +52,7 @@ class Endpoint:
 
     def request(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """Status and decoded body of one request; raises OSError when nobody with our certificate answers."""
-        context = ssl.create_default_context(cafile=str(self.ca))
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS, context=context)
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        try:
-            connection.request(method, path, None if body is None else json.dumps(body), headers)
-            response = connection.getresponse()
-            text = response.read()
-        except http.client.HTTPException as error:
-            raise ConnectionError(str(error)) from error
-        finally:
-            connection.close()
-        try:
-            return response.status, json.loads(text) if text else None
-        except ValueError:
-            return response.status, text.decode(errors="replace")
+        return loopback.request(self.port, self.ca, self.token, method, path, body)
 
     def answers(self) -> bool:
         """Whether this very endpoint answers now: whoever else listens on its port lacks its certificate."""

@@ -2,16 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from local import locks
 from local.engine.versions import Version
-
-Say = Callable[[str], None]
-"""Tells the person at the terminal one line."""
+from local.making import Say
 
 
 @dataclass(frozen=True)

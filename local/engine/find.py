@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from local.engine import launchers, versions
-from local.engine.cache import Say
 from local.engine.versions import OLDEST_ENGINE, Version
+from local.making import Say
 
 
 def on_path(say: Say) -> tuple[Path, Version] | None:

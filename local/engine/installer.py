@@ -7,8 +7,9 @@ from importlib import metadata
 from pathlib import Path
 
 from local.engine import versions
-from local.engine.cache import Cache, Say, keep
+from local.engine.cache import Cache, keep
 from local.engine.versions import Version
+from local.making import Say
 
 _SCRIPT = "https://get.pulumi.com/install.sh"
 _REACH_SECONDS = 4.0

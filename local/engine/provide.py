@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from local.engine import build, find, installer, launchers
-from local.engine.cache import Cache, Say
+from local.engine.cache import Cache
 from local.errors import LocalError
+from local.making import Say
 from local.paths import Paths
 
 WAY = "AZURE_ML_PLATFORM_ENGINE"

@@ -3,12 +3,11 @@
 import base64
 import fcntl
 import json
-import logging
 import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from local import ports
 from local.child import Child
 from local.paths import Paths
 from local.storage import node
@@ -19,7 +18,6 @@ HOST = "127.0.0.1"
 READY_LIMIT_SECONDS = 60.0
 
 _LAUNCHER = Path(__file__).with_name("launch.js")
-_logger = logging.getLogger(__name__)
 
 
 class Service:
@@ -55,7 +53,7 @@ class Service:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self._folder / "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self.port = self._choose_port()
+            self.port = ports.keep(self._folder / "port", "the blob service")
             self._child = Child(
                 [executable, _LAUNCHER, *self._options()],
                 environment={"NODE_PATH": str(modules), "PATH": os.defpath},
@@ -82,29 +80,3 @@ class Service:
             *("--cert", str(self._certificate), "--key", str(self._key), "--oauth", "basic"),
             *("--skipApiVersionCheck", "--disableProductStyleUrl", "--disableTelemetry", "--silent"),
         ]
-
-    def _choose_port(self) -> int:
-        """The port of the last time if it is free, else any; the choice is remembered."""
-        file = self._folder / "port"
-        previous = int(file.read_text()) if file.exists() else 0
-        port = _free_port(previous) or _free_port(0)
-        if port != previous:
-            if previous:
-                _logger.warning(
-                    "port %d of the blob service is taken by another process: it moves to %d; refresh the stack",
-                    previous,
-                    port,
-                )
-            file.write_text(str(port))
-        return port
-
-
-def _free_port(wanted: int) -> int:
-    """`wanted`, or any port for 0; returns 0 if it is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, wanted))
-        except OSError:
-            return 0
-        return int(probe.getsockname()[1])

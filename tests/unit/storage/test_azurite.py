@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local import ports
 from local.errors import LocalError
 from local.paths import Paths
 from local.storage import Azurite, azurite, service
@@ -23,7 +24,7 @@ class StoodIn(Service):
 
     def start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self.port = self._choose_port()
+        self.port = ports.keep(self._folder / "port", "the blob service")
         self.starts += 1
 
     def configure(self, *_arguments: Any) -> None: ...
