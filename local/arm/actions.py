@@ -1,13 +1,15 @@
 """POST on a resource: the actions of its type."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from local.arm import export, locks, soft_deletion
-from local.arm.documents import Json
+from local.arm.documents import Json, overlay
 from local.arm.errors import ArmError, not_found
 from local.arm.judgement import judged
 from local.arm.manager import Manager
-from local.arm.resource_types import Call, Change, ResourceType
+from local.arm.polling import polling_headers
+from local.arm.resource_types import Answer, Call, Change, ResourceType
 from local.arm.wire import Reply, Request
 
 
@@ -32,6 +34,8 @@ def act(manager: Manager, request: Request) -> Reply:
     kind = manager.catalogue.get(target.id.type, version)
     if word in kind.rehearsals:
         return Reply(200, _rehearsed(manager, request, kind, kind.rehearsals[word]))
+    if word in kind.changes:
+        return _change(manager, request, kind, word)
     if word not in kind.actions:
         raise _unknown(request)
     resource = manager.existing(target.id)
@@ -45,6 +49,21 @@ def _rehearsed(manager: Manager, request: Request, kind: ResourceType, answer: C
     id = manager.spelled(request.target.id, kind)
     with manager.cloud.store.transaction():
         return answer(judged(manager, request, id, kind, request.document()))
+
+
+def _change(manager: Manager, request: Request, kind: ResourceType, word: str) -> Reply:
+    """Begin the operation of an action that changes the resource: 202, the result behind `Location`."""
+    assert request.target.id is not None
+    with manager.cloud.store.transaction():
+        resource = manager.existing(request.target.id)
+        manager.check_writable(resource.id)
+        call = Call(manager.cloud, resource, request.optional_document(), request.query)
+        body = overlay(resource.body, kind.changes[word](call))
+        updating = overlay(body, {"properties": {"provisioningState": "Updating"}})
+        manager.cloud.store.put(replace(resource, body=updating))
+        operation = manager.operations.begin("put", resource.id, request.api_version)
+    manager.operations.run(operation)
+    return Reply(202, None, polling_headers(request, operation, resource.location, Answer.LOCATION))
 
 
 def _availability(manager: Manager, asked: Json, version: str) -> Json:

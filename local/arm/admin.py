@@ -97,8 +97,12 @@ class Admin:
             "soft_deleted": deleted,
             "operations": dict(Counter(operation.status for operation in self._manager.operations.all())),
             "endpoints": [self._inference.summary(endpoint) for endpoint in store.of_type(ENDPOINT)],
-            "data_planes": DATA_PLANES,
+            "data_planes": {"Kubernetes clusters": self._kubernetes(), **DATA_PLANES},
         }
+
+    def _kubernetes(self) -> str:
+        version = self._manager.cloud.clusters.version
+        return f"real (Kubernetes {version}), nodes imitated" if version else "left out (`make kubernetes` builds it)"
 
 
 def _seconds(document: Json) -> timedelta:

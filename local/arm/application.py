@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from local.arm.access_reviews import AccessReviews
 from local.arm.admin import Admin
 from local.arm.cloud import Cloud
 from local.arm.databricks import Databricks
@@ -37,7 +38,9 @@ OWN_HEADERS = ("content-length", "date", "server")
 _logger = logging.getLogger(__name__)
 
 
-def build(cloud: Cloud, router: Router, faults: Faults, admin: Admin, inference: Inference) -> ASGIApp:
+def build(
+    cloud: Cloud, router: Router, faults: Faults, admin: Admin, inference: Inference, reviews: AccessReviews
+) -> ASGIApp:
     """The application of one endpoint."""
 
     # Threads of their own: models that are slow to answer must not hold up Resource Manager.
@@ -72,9 +75,16 @@ def build(cloud: Cloud, router: Router, faults: Faults, admin: Admin, inference:
         return _response(await run_in_threadpool(workspaces.answer, http.path_params["workspace"], request))
 
     workspaces = Databricks(cloud)
+
+    async def review(http: HttpRequest) -> Response:
+        request = await _read(http, cloud, "", BODY_LIMIT)
+        cluster, question = http.path_params["cluster"], http.path_params["question"]
+        return _response(await run_in_threadpool(reviews.answer, cluster, question, request))
+
     routes = [
         *SignIn(cloud).routes(),
         Route("/local/{path:path}", control, methods=METHODS),
+        Route("/kubernetes/{cluster}/{question}", review, methods=["POST"]),
         Route("/inference/{endpoint}/{path:path}", score, methods=["GET", "POST"]),
         Route("/databricks/{workspace}/{path:path}", databricks, methods=METHODS),
         Route("/{path:path}", arm, methods=METHODS),

@@ -1,6 +1,6 @@
-"""What stands behind the control plane: the blob service, and the processes that serve models."""
+"""What stands behind the control plane: the blob service, the processes that serve models, Kubernetes clusters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -76,3 +76,65 @@ class Serving(Protocol):
         self, endpoint: str, deployment: str, path: str, method: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body of the deployment's answer; 503 when it does not run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeSpec:
+    """One node of a Kubernetes cluster."""
+
+    name: str
+    provider_id: str
+    """The virtual machine that it would be."""
+    labels: Mapping[str, str]
+    taints: Sequence[Mapping[str, str]]
+    capacity: Mapping[str, str]
+    """Kubernetes quantities by resource name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterSpec:
+    """What a Kubernetes control plane has to know when it starts."""
+
+    key: str
+    """Names the cluster on this machine."""
+    issuer: str
+    """The issuer in the tokens of its service accounts."""
+    token_webhook: str | None
+    """Who tells whose token a bearer token is; None: only the cluster's own tokens are let in."""
+    access_webhook: str | None
+    """Who tells what somebody may do, beside the cluster's own role bindings."""
+    webhook_token: str
+    """What the API server shows to both."""
+
+
+@dataclass(frozen=True)
+class ClusterAccess:
+    """How to reach a Kubernetes API server."""
+
+    url: str
+    ca: str
+    """Certificate of its authority (PEM)."""
+    admin_token: str
+
+
+class Clusters(Protocol):
+    """Kubernetes clusters."""
+
+    @property
+    def version(self) -> str | None:
+        """The version of Kubernetes, None where there are no clusters to be had."""
+
+    def run(self, spec: ClusterSpec, nodes: Sequence[NodeSpec]) -> None:
+        """Start a cluster unless it runs, and give it its nodes; nothing happens where there are none to be had."""
+
+    def access(self, key: str) -> ClusterAccess:
+        """How to reach a cluster; raises LocalError for one that does not run."""
+
+    def stop(self, key: str) -> None:
+        """End a cluster; what it holds stays."""
+
+    def remove(self, key: str) -> None:
+        """End a cluster and forget what it holds; nothing happens if there is none."""
+
+    def stop_all(self) -> None:
+        """End every cluster, for good."""

@@ -187,6 +187,7 @@ def _nothing(_: Change) -> Json:
 Check = Callable[[Change], None]
 Effect = Callable[[Cloud, Resource], None]
 Action = Callable[[Call], Json | None]
+StateChange = Callable[[Call], Json]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +244,9 @@ class ResourceType:
     """POST actions by name in lower case."""
     rehearsals: Mapping[str, Callable[[Change], Json]] = field(default_factory=dict)
     """POST actions by name in lower case whose body is one to PUT: it is judged, and nothing is changed."""
+    changes: Mapping[str, StateChange] = field(default_factory=dict)
+    """POST actions, by name in lower case, that return members to lay over the body and leave the rest to `provision`;
+    they take as long as a PUT and are followed like one."""
     lists_below: bool = False
     """An extension whose list at a scope also shows what applies below it."""
     lists_above: bool = False

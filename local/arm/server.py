@@ -13,7 +13,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from local.arm import application, certificates
+from local.arm.access_reviews import AccessReviews
 from local.arm.admin import Admin
+from local.arm.behaviours.container_service.clusters import by_key
 from local.arm.behaviours.covered import catalogue
 from local.arm.certificates import Certificates
 from local.arm.clock import Clock
@@ -29,6 +31,7 @@ from local.arm.router import Router
 from local.arm.sign_in import MANAGEMENT
 from local.arm.store import Store
 from local.errors import LocalError
+from local.kubernetes import Kubernetes
 from local.paths import Paths, write_private
 from local.serving import Server
 from local.storage import Azurite
@@ -56,10 +59,12 @@ def serve(paths: Paths, port: int = 0) -> None:
         directory = Directory(store)
         blobs = Azurite(paths, certificate=files.certificate, key=files.key, token_key=directory.token_key)
         serving = Server(paths, blobs)
-        cloud = Cloud(store, Clock(store), directory, blobs, serving, url)
+        clusters = Kubernetes(paths, certificate=files.certificate, key=files.key)
+        cloud = Cloud(store, Clock(store), directory, blobs, serving, clusters, url)
         manager = Manager(cloud, catalogue(), Contracts.load(), Operations(cloud), Faults(store))
         inference = Inference(cloud)
-        app = application.build(cloud, Router(manager), manager.faults, Admin(manager, inference), inference)
+        reviews = AccessReviews(cloud, by_key)
+        app = application.build(cloud, Router(manager), manager.faults, Admin(manager, inference), inference, reviews)
         try:
             refresh(manager)
             manager.operations.resume()
@@ -67,6 +72,7 @@ def serve(paths: Paths, port: int = 0) -> None:
             _Endpoint(app, files, paths, cloud).run(sockets=[listener])
         finally:
             manager.operations.stop()
+            clusters.stop_all()
             serving.stop_all()
             blobs.stop()
             store.close()

@@ -124,7 +124,7 @@ class _Compiler:
         if row is None:
             row = ClassRow(source=[])
         else:
-            _check_names(row, {**inputs, **outputs}, key)
+            _check_names(row, {**members, **inputs, **outputs}, key)
             self._rows_used.add(name)
         home = family.home if family else _in_properties if row.flattened else _as_named
         outside = row.read_only if key.endswith("Args") else ()

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -13,11 +13,13 @@ from urllib.parse import quote, urlsplit
 from starlette.types import ASGIApp, Message
 
 from local.arm import application
+from local.arm.access_reviews import AccessReviews
 from local.arm.admin import Admin
+from local.arm.behaviours.container_service.clusters import by_key
 from local.arm.behaviours.covered import catalogue
 from local.arm.clock import Clock
 from local.arm.cloud import Cloud
-from local.arm.data_planes import DeploymentFailed, DeploymentSpec
+from local.arm.data_planes import ClusterAccess, ClusterSpec, DeploymentFailed, DeploymentSpec, NodeSpec
 from local.arm.directory import Directory
 from local.arm.documents import Json
 from local.arm.faults import Faults
@@ -105,6 +107,42 @@ class FakeServing:
         return self.status, {"Content-Type": "text/plain"}, f"{deployment} {method} {path}".encode()
 
 
+class FakeClusters:
+    """Clusters as specifications with their nodes; `gate` holds starts back, `version` None has none at all."""
+
+    def __init__(self) -> None:
+        self.version: str | None = "1.33.4"
+        self.running: dict[str, tuple[ClusterSpec, Sequence[NodeSpec]]] = {}
+        self.removed: list[str] = []
+        self.gate = Event()
+        self.gate.set()
+
+    def run(self, spec: ClusterSpec, nodes: Sequence[NodeSpec]) -> None:
+        assert self.gate.wait(10)
+        self.running[spec.key] = spec, nodes
+
+    def access(self, key: str) -> ClusterAccess:
+        if key not in self.running:
+            raise LocalError(f"nothing runs behind {key}")
+        return ClusterAccess("https://127.0.0.1:6443", "the authority", "the token")
+
+    def stop(self, key: str) -> None:
+        self.running.pop(key, None)
+
+    def remove(self, key: str) -> None:
+        self.stop(key)
+        self.removed.append(key)
+
+    def stop_all(self) -> None:
+        self.running.clear()
+
+    @property
+    def nodes(self) -> Sequence[NodeSpec]:
+        """Those of the only cluster."""
+        ((_, nodes),) = self.running.values()
+        return nodes
+
+
 class NoContracts:
     """No body is judged."""
 
@@ -138,16 +176,21 @@ class Azure:
     """The endpoint in this process: `azure("GET", path)` is one request."""
 
     def __init__(self, file: Path, contracts: Any = None) -> None:
-        self.blobs, self.serving = FakeBlobs(), FakeServing()
+        self.blobs, self.serving, self.clusters = FakeBlobs(), FakeServing(), FakeClusters()
         self.store = Store(file)
         self.directory = Directory(self.store)
-        self.cloud = Cloud(self.store, Clock(self.store), self.directory, self.blobs, self.serving, URL)
+        self.cloud = Cloud(self.store, Clock(self.store), self.directory, self.blobs, self.serving, self.clusters, URL)
         self.manager = Manager(
             self.cloud, catalogue(), contracts or NoContracts(), Operations(self.cloud), Faults(self.store)
         )
         inference = Inference(self.cloud)
         self.app: ASGIApp = application.build(
-            self.cloud, Router(self.manager), self.manager.faults, Admin(self.manager, inference), inference
+            self.cloud,
+            Router(self.manager),
+            self.manager.faults,
+            Admin(self.manager, inference),
+            inference,
+            AccessReviews(self.cloud, by_key),
         )
         self.token = self.directory.issue("https://management.azure.com/")
         self.subscription = f"/subscriptions/{self.directory.subscription_id}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from local.arm.documents import Json
-from tests.unit.arm import machine_learning_samples, network_samples
+from tests.unit.arm import kubernetes_samples, machine_learning_samples, network_samples
 from tests.unit.arm.doubles import REGION, Azure, Platform, feature_store
 from tests.unit.arm.monitoring_samples import add_access, add_monitoring
 from tests.unit.arm.samples_sql import add_data_factory, add_sql
@@ -100,6 +100,7 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
     network_samples.add_all(azure, parts, found, add)
     add_sql(azure, parts, add)
     add_data_factory(parts, add)
+    kubernetes_samples.add_all(parts, add)
     return found
 
 

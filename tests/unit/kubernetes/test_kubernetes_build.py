@@ -78,7 +78,7 @@ def test_the_api_server_says_the_version_that_is_pinned(tmp_path: Path, lines: l
 def test_a_build_that_fails_is_one_sentence_and_the_downloads_are_kept(go: Path, lines: list[str]) -> None:
     refusal = "go: x@v1: reading https://proxy/x: 403 Forbidden"
     go.write_text(go.read_text().replace("while", f"echo '{refusal}' >&2; exit 1; while"))
-    with pytest.raises(LocalError, match="could not be downloaded.*set GOPROXY") as failure:
+    with pytest.raises(LocalError, match=r"could not be downloaded.*set GOPROXY") as failure:
         CLUSTER.build(lines.append)
     assert "\n" not in str(failure.value)
     assert CLUSTER.built is None
