@@ -41,7 +41,11 @@ def act(manager: Manager, request: Request) -> Reply:
     resource = manager.existing(target.id)
     locks.check_write(manager.cloud.store, resource.id)
     with manager.cloud.store.transaction():
-        return _reply(kind.actions[word](Call(manager.cloud, resource, request.optional_document(), request.query)))
+        return _reply(
+            kind.actions[word](
+                Call(manager.cloud, resource, request.optional_document(), request.query, request.headers)
+            )
+        )
 
 
 def _rehearsed(manager: Manager, request: Request, kind: ResourceType, answer: Callable[[Change], Json]) -> Json:

@@ -32,7 +32,7 @@ DATA_PLANES = {
     "online endpoint scoring": "real (Microsoft's inference server)",
     "token issuing": "imitated",
     "Databricks REST": "recorded",
-    "Key Vault secrets": "left out",
+    "Key Vault secrets and keys": "imitated (who may, versions, deletion; no cryptography)",
     "container registry images": "left out",
     "Log Analytics and Application Insights data": "left out",
     "compute clusters and instances": "left out",

@@ -26,7 +26,7 @@ from local.arm.inference import Inference
 from local.arm.operations import as_arm_error
 from local.arm.router import Router
 from local.arm.sign_in import SignIn
-from local.arm.wire import BODY_LIMIT, Reply, Request, error_reply
+from local.arm.wire import BODY_LIMIT, Reply, Request, error_reply, read_body
 from local.errors import LocalError
 
 METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
@@ -129,19 +129,13 @@ class BrokenOff(Response):
 
 
 async def _read(http: HttpRequest, cloud: Cloud, caller: str, limit: int) -> Request:
-    body = bytearray()
-    async for chunk in http.stream():
-        body += chunk
-        if len(body) > limit:
-            message = f"The request content exceeds the allowed size of {limit} bytes."
-            raise ArmError(413, "RequestEntityTooLarge", message, headers={"Connection": "close"})
     return Request(
         method=http.method,
         path=http.scope["raw_path"].decode("ascii", errors="replace"),
         query={name.casefold(): value for name, value in http.query_params.items()},
         query_string=http.url.query,
         headers=dict(http.headers.items()),
-        body=bytes(body),
+        body=await read_body(http, limit),
         caller=caller,
         url=cloud.url,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from local.arm.clock import Clock, timestamp
-from local.arm.data_planes import Blobs, Clusters, Serving
+from local.arm.data_planes import Blobs, Clusters, Listeners, Serving
 from local.arm.directory import Directory
 from local.arm.errors import ArmError, bad_request
 from local.arm.identifiers import ResourceId
@@ -20,6 +20,7 @@ class Cloud:
     blobs: Blobs
     serving: Serving
     clusters: Clusters
+    listeners: Listeners
     url: str
     """Where it answers: `https://127.0.0.1:<port>`."""
 

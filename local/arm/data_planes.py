@@ -1,9 +1,11 @@
-"""What stands behind the control plane: the blob service, the processes that serve models, Kubernetes clusters."""
+"""What stands behind the control plane: blobs, models, clusters, and data planes with addresses of their own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+from starlette.types import ASGIApp
 
 from local.errors import LocalError
 
@@ -44,8 +46,8 @@ class Blobs(Protocol):
     def keys(self, account: str) -> tuple[str, str]:
         """The account's two keys (base64)."""
 
-    def put_account(self, account: str) -> None:
-        """Create an account unless it exists."""
+    def put_account(self, account: str, *, takes_keys: bool) -> None:
+        """Create an account unless it exists; from now on its keys are taken or refused."""
 
     def delete_account(self, account: str) -> None:
         """Delete an account and what it holds; nothing happens if it does not exist."""
@@ -55,6 +57,9 @@ class Blobs(Protocol):
 
     def delete_container(self, account: str, container: str) -> None:
         """Delete a container and what it holds; nothing happens if it does not exist."""
+
+    def holds_blobs(self, account: str, container: str) -> bool:
+        """Whether there is a blob in a container."""
 
     def download(self, url: str, target: Path) -> None:
         """Write the blob at `url`, or all blobs below it, into the folder `target`."""
@@ -138,3 +143,13 @@ class Clusters(Protocol):
 
     def stop_all(self) -> None:
         """End every cluster, for good."""
+
+
+class Listeners(Protocol):
+    """Data planes that clients know by their host."""
+
+    def open(self, name: str, app: ASGIApp) -> str:
+        """Serve an application unless one of that name is served; its address, with a slash at its end."""
+
+    def close(self, name: str) -> None:
+        """End it; nothing happens if it is not served."""

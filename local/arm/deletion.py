@@ -64,6 +64,8 @@ def _check(manager: Manager, request: Request, resource: Resource, kind: Resourc
     """Raise ArmError when the resource may not be deleted now."""
     cloud = manager.cloud
     check_preconditions(request, kind, resource)
+    if kind.unconditional_delete and "if-match" not in request.headers:
+        raise kind.unconditional_delete
     manager.check_idle(resource.id)
     managed_groups.check_open(cloud.store, resource.id, "delete")
     locks.check_delete(cloud.store, resource.id)

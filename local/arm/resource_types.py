@@ -118,6 +118,8 @@ class Call:
     resource: Resource
     body: Json
     query: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers of the request, names in lower case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,7 @@ class SoftDelete:
 
 
 _JSON_TYPES = {
+    type(None): "null",
     bool: "a boolean",
     int: "a number",
     float: "a number",
@@ -201,6 +204,8 @@ class ResourceType:
     """Has a region, which is required and never changes."""
     names: NameRule | None = None
     unique: UniqueName | None = None
+    given_name: Callable[[ResourceId], str | None] = lambda _: None
+    """The name that Azure gives in place of the one in the path; None keeps that."""
     immutable: tuple[str, ...] = ()
     """Dotted paths that a PUT may not change."""
     write_only: tuple[str, ...] = ()
@@ -213,6 +218,8 @@ class ResourceType:
     etag: str | None = None
     """Member that holds the ETag, where Azure has one."""
     put: Answer = Answer.AT_ONCE
+    created_status: int = 201
+    """Status of a PUT that makes a resource."""
     delete: Answer = Answer.AT_ONCE
     checks: tuple[Check, ...] = ()
     complete: Callable[[Change], Json] = _nothing
@@ -233,6 +240,8 @@ class ResourceType:
     default_children: tuple[tuple[str, str], ...] = ()
     """Type and name of sub-resources that come with the resource and cannot be deleted."""
     delete_checks: tuple[Effect, ...] = ()
+    unconditional_delete: ArmError | None = None
+    """The refusal of a DELETE without If-Match, where Azure wants one."""
     deprovision: Effect | None = None
     """The work of a DELETE; it has to bear repetition."""
     refresh: Callable[[Cloud, Resource], Json] | None = None

@@ -24,23 +24,18 @@ from local.arm.contracts import Contracts
 from local.arm.directory import Directory
 from local.arm.faults import Faults
 from local.arm.inference import Inference
+from local.arm.listeners import ADDRESS, Listeners, configuration, listen
 from local.arm.manager import Manager
 from local.arm.operations import Operations
 from local.arm.restoring import deploy_again, refresh
 from local.arm.router import Router
 from local.arm.sign_in import MANAGEMENT
 from local.arm.store import Store
-from local.errors import LocalError
 from local.kubernetes import Kubernetes
 from local.paths import Paths, write_private
 from local.serving import Server
 from local.storage import Azurite
 
-ADDRESS = "127.0.0.1"
-BACKLOG = 1024
-"""Connections that may wait to be accepted."""
-SECONDS_TO_END = 2
-"""How long requests that are being answered, and idle connections, may take to end when the endpoint does."""
 TOKEN_LIFETIME_SECONDS = 30 * 24 * 3600
 """Of the token in `arm.json`; every start writes a new one."""
 
@@ -52,15 +47,15 @@ def serve(paths: Paths, port: int = 0) -> None:
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("azure").setLevel(logging.WARNING)
-    with _listen(port) as listener:
+    with listen(port) as listener:
         url = f"https://{ADDRESS}:{listener.getsockname()[1]}"
         files = certificates.ensure(paths.ca, paths.home / "tls")
         store = Store(paths.store)
         directory = Directory(store)
         blobs = Azurite(paths, certificate=files.certificate, key=files.key, token_key=directory.token_key)
-        serving = Server(paths, blobs)
+        serving, listeners = Server(paths, blobs), Listeners(store, files)
         clusters = Kubernetes(paths, certificate=files.certificate, key=files.key)
-        cloud = Cloud(store, Clock(store), directory, blobs, serving, clusters, url)
+        cloud = Cloud(store, Clock(store), directory, blobs, serving, clusters, listeners, url)
         manager = Manager(cloud, catalogue(), Contracts.load(), Operations(cloud), Faults(store))
         inference = Inference(cloud)
         reviews = AccessReviews(cloud, by_key)
@@ -75,6 +70,7 @@ def serve(paths: Paths, port: int = 0) -> None:
             clusters.stop_all()
             serving.stop_all()
             blobs.stop()
+            listeners.close_all()
             store.close()
 
 
@@ -82,18 +78,7 @@ class _Endpoint(uvicorn.Server):
     """The HTTP server; it tells its clients where it is once it answers."""
 
     def __init__(self, app: ASGIApp, files: Certificates, paths: Paths, cloud: Cloud) -> None:
-        config = uvicorn.Config(
-            app,
-            ssl_certfile=files.certificate,
-            ssl_keyfile=str(files.key),
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=SECONDS_TO_END,
-        )
-        super().__init__(config)
+        super().__init__(configuration(app, files))
         self._paths = paths
         self._cloud = cloud
 
@@ -120,19 +105,3 @@ class _Endpoint(uvicorn.Server):
             "identity_header": directory.secret,
         }
         write_private(self._paths.arm, json.dumps(facts, indent=2))
-
-
-def _listen(port: int) -> socket.socket:
-    # The protocol is named because asyncio turns Nagle's algorithm off only then: with it each answer takes 40 ms.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((ADDRESS, port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        message = (
-            f"port {port} of {ADDRESS} cannot be had ({error.strerror}); choose another, or 0 for any that is free"
-        )
-        raise LocalError(message) from error
-    return listener

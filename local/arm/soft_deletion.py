@@ -55,8 +55,17 @@ def all_deleted(cloud: Cloud, type_name: str) -> list[DeletedResource]:
 
 
 def purge(cloud: Cloud, id: ResourceId) -> bool:
-    """Delete for good; False if nothing of that id was kept. Its group may be gone by now."""
-    return cloud.store.execute("DELETE FROM deleted WHERE key = ?", id.key) > 0
+    """Delete for good, with what was deleted in it before; False if nothing of that id was kept.
+
+    Its group may be gone by now.
+    """
+    below = (f"{id.key}/", f"{id.key}0")
+    return cloud.store.execute("DELETE FROM deleted WHERE key = ? OR (key > ? AND key < ?)", id.key, *below) > 0
+
+
+def forget(cloud: Cloud, id: ResourceId) -> None:
+    """Take a resource off the record of what is deleted, as it is back."""
+    cloud.store.execute("DELETE FROM deleted WHERE key = ?", id.key)
 
 
 def revived(kind: ResourceType, change: Change) -> Change:
@@ -75,7 +84,7 @@ def revived(kind: ResourceType, change: Change) -> Change:
             raise kind.soft_delete.refusal
         for resource in (twin.resource, *twin.below):
             change.cloud.store.put(resource)
-        purge(change.cloud, twin.resource.id)
+        forget(change.cloud, twin.resource.id)
         return replace(change, current=twin.resource)
     return change
 

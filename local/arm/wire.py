@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from starlette.requests import Request as HttpRequest
+
 from local.arm.documents import Json, is_deeper
 from local.arm.errors import ArmError, bad_request, invalid_content
 from local.arm.identifiers import Target, parse_path
@@ -86,6 +88,17 @@ class Reply:
     body: Any = None
     """A JSON value; None for an answer without content."""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+async def read_body(http: HttpRequest, limit: int) -> bytes:
+    """The body of a request; raises ArmError RequestEntityTooLarge beyond a limit in bytes."""
+    body = bytearray()
+    async for chunk in http.stream():
+        body += chunk
+        if len(body) > limit:
+            message = f"The request content exceeds the allowed size of {limit} bytes."
+            raise ArmError(413, "RequestEntityTooLarge", message, headers={"Connection": "close"})
+    return bytes(body)
 
 
 def error_reply(error: ArmError) -> Reply:

@@ -93,6 +93,7 @@ def _write(
 ) -> tuple[Resource, ResourceType, Operation | None, bool]:
     """Record a change; returns the resource, its type, the operation to work on, and whether it is new."""
     id, kind = manager.locate(request)
+    id = replace(id, names=(*id.names[:-1], kind.given_name(id) or id.name))
     added: Json = {}
     if kind.provision and kind.put is Answer.AT_ONCE:
         # Judged once without a trace, so that nothing behind the endpoint is touched for a request that is refused.
@@ -181,7 +182,7 @@ def _reply(
     *,
     created: bool,
 ) -> Reply:
-    status = 201 if created else 200
+    status = kind.created_status if created else 200
     document = kind.document(manager.cloud, resource)
     if operation is None:
         return Reply(status, document)

@@ -80,6 +80,8 @@ class ArmClient:
         *,
         query: Mapping[str, Json] | None = None,
         body: Json = None,
+        headers: Mapping[str, str] | None = None,
+        audience: str = AUDIENCE,
     ) -> Answer:
         """Send a request until it has an answer that is not transient, and return it.
 
@@ -89,6 +91,8 @@ class ArmClient:
             api_version: ARM's API version.
             query: More query parameters.
             body: Sent as JSON.
+            headers: More headers.
+            audience: Who the token is for; for another than ARM, `path` is the address of a data plane.
 
         Raises:
             ArmError: Azure refuses.
@@ -96,14 +100,14 @@ class ArmClient:
             UnansweredError: A `PUT` was sent and the connection ended; other methods are simply sent again.
             CancelledError: The engine cancelled while a retry was waited for.
         """
-        url = self._url(path, api_version, query or {})
+        url = self._url(path, api_version, query or {}, audience)
         payload = None if body is None else json.dumps(body).encode()
         wait, renewed = self._first_wait_seconds, False
         for attempt in range(1, _ATTEMPTS + 1):
             last = attempt == _ATTEMPTS
             try:
-                token = self._credential.token(AUDIENCE)
-                answer = self._send(method, url, token, payload)
+                token = self._credential.token(audience)
+                answer = self._send(method, url, token, payload, headers or {})
             except UnreachableError:
                 if attempt * 2 > _ATTEMPTS:
                     raise
@@ -131,17 +135,17 @@ class ArmClient:
         """Return the token that requests to an audience carry."""
         return self._credential.token(audience)
 
-    def _url(self, path: str, api_version: str | None, query: Mapping[str, Json]) -> str:
+    def _url(self, path: str, api_version: str | None, query: Mapping[str, Json], audience: str) -> str:
         url = urljoin(self.endpoint, path if "://" in path else quote(path, safe="/:@!$&'()*+,;=?%-._~"))
-        if urlsplit(url).netloc != urlsplit(self.endpoint).netloc:
+        if audience == AUDIENCE and urlsplit(url).netloc != urlsplit(self.endpoint).netloc:
             raise ProviderError(f"Azure pointed to {url}; a token for {self.endpoint} is not sent there")
         fields = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in query.items()}
         if api_version is not None:
             fields["api-version"] = api_version
         return f"{url}{'&' if '?' in url else '?'}{urlencode(fields)}" if fields else url
 
-    def _send(self, method: str, url: str, token: str, payload: bytes | None) -> Answer:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    def _send(self, method: str, url: str, token: str, payload: bytes | None, more: Mapping[str, str]) -> Answer:
+        headers = {**more, "Authorization": f"Bearer {token}", "Accept": "application/json"}
         if payload is not None:
             headers["Content-Type"] = "application/json"
         return self._exchange(method, url, headers, payload)

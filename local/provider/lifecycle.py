@@ -7,7 +7,7 @@ with what is there (`InitFailedError`), so that the next update mends it and a d
 
 from dataclasses import dataclass
 
-from local.arm.contracts import Contract, Json
+from local.arm.contracts import Contract, DataPlane, Json
 from local.provider.client import Answer, ArmClient
 from local.provider.errors import ArmError, InitFailedError, ProviderError, UnansweredError
 from local.provider.nested import pick, put
@@ -60,7 +60,7 @@ class Lifecycle:
             if error.status >= 500:  # a refusal leaves nothing behind, a fault of Azure's may
                 self._own(contract, resource_id, error)
             raise
-        return self._finished(request, resource_id, answer)
+        return self._finished(request, _given_id(answer, resource_id), answer)
 
     def update(self, request: Request, resource_id: str, inputs: dict[str, Json], old_inputs: dict[str, Json]) -> State:
         """Change a resource to what the inputs say and return it.
@@ -94,12 +94,30 @@ class Lifecycle:
             return
         method = "PUT" if contract.singleton else "DELETE"
         try:
-            answer = self._client.request(method, resource_id, contract.api_version, body=contract.default_body)
+            if contract.delete_at is not None:
+                self._delete_at(contract.delete_at, contract, resource_id)
+                return
+            headers = self._condition(contract, resource_id) if contract.conditional_delete else {}
+            answer = self._client.request(
+                method, resource_id, contract.api_version, body=contract.default_body, headers=headers
+            )
             if answer.status != 204:
                 self._wait(method, request, resource_id, answer)
         except ArmError as error:
             if error.status != 404:
                 raise
+
+    def _condition(self, contract: Contract, resource_id: str) -> dict[str, str]:
+        """Return the header that names the version of a resource as it is now; `*` where there is none."""
+        answer = self._client.get(resource_id, contract.api_version)
+        return {"If-Match": answer.headers.get("ETag", "*") if answer else "*"}
+
+    def _delete_at(self, place: DataPlane, contract: Contract, resource_id: str) -> None:
+        """Delete a resource at its data plane."""
+        state = self.read(contract, resource_id)
+        if state is not None:
+            address = str(pick(state.outputs, place.address))
+            self._client.request("DELETE", address, place.api_version, audience=place.audience)
 
     def _put(self, contract: Contract, resource_id: str, inputs: dict[str, Json]) -> Answer:
         body, query = contract.to_body(inputs)
@@ -162,6 +180,12 @@ class Lifecycle:
         for path in unspoken:
             inputs = put(inputs, path, pick(current, path) or contract.kept[path])
         return inputs
+
+
+def _given_id(answer: Answer, resource_id: str) -> str:
+    """Return the id that Azure gave a resource, which for a few types is not the one that was asked for."""
+    given = answer.body.get("id") if isinstance(answer.body, dict) else None
+    return given if isinstance(given, str) and given.startswith("/") else resource_id
 
 
 def _already_exists(contract: Contract, resource_id: str) -> str:

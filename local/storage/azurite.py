@@ -1,11 +1,15 @@
 """Storage accounts, containers and blobs as the endpoint sees them."""
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import RLock
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import jwt
+from azure.core.credentials import AccessToken
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
 from azure.storage.blob import BlobServiceClient, ContainerClient
 
@@ -13,6 +17,9 @@ from local.errors import LocalError
 from local.paths import Paths
 from local.storage.accounts import Accounts, Keys
 from local.storage.service import HOST, Service
+
+TOKEN_SECONDS = 300
+"""Life of a token that this module makes for its own requests."""
 
 
 class BlobsNotFoundError(LocalError):
@@ -23,7 +30,7 @@ class Azurite:
     """Blob storage of every local storage account, in one process that starts when it is first needed.
 
     Data and keys are kept in `.local/blob`. Who has a token of the endpoint for Azure Storage is let in over HTTPS, as
-    who has an account key.
+    who has an account key, if the account takes keys.
     """
 
     def __init__(self, paths: Paths, *, certificate: Path, key: Path, token_key: bytes) -> None:
@@ -35,6 +42,9 @@ class Azurite:
         self._ca = paths.ca
         self._accounts = Accounts(paths.home / "blob" / "accounts.json")
         self._service = Service(paths, certificate=certificate, key=key, token_key=token_key)
+        self._credential = _OwnCredential(token_key)
+        # Told anew by the endpoint at each start; until then an account takes none.
+        self._taking_keys: set[str] = set()
         self._lock = RLock()
 
     def start(self) -> None:
@@ -59,13 +69,14 @@ class Azurite:
         """The two account keys (base64), for `listKeys`."""
         return self._accounts.keys(account)
 
-    def put_account(self, account: str) -> None:
-        """Create `account` unless it exists."""
+    def put_account(self, account: str, *, takes_keys: bool) -> None:
+        """Create `account` unless it exists; from now on its keys, and signatures made with them, are taken or not."""
         with self._lock:
-            if account not in self._accounts:
-                self._accounts.add(account)
-                if self._service.alive:
-                    self._configure(account)
+            known = account in self._accounts and takes_keys == (account in self._taking_keys)
+            self._accounts.add(account)
+            (self._taking_keys.add if takes_keys else self._taking_keys.discard)(account)
+            if not known and self._service.alive:
+                self._configure(account)
             self.start()
 
     def delete_account(self, account: str) -> None:
@@ -92,6 +103,12 @@ class Azurite:
         with self._client(account) as client, suppress(ResourceNotFoundError):
             client.delete_container(container)
 
+    def holds_blobs(self, account: str, container: str) -> bool:
+        """Whether there is a blob in `container`; one that does not exist has none."""
+        with self._client(account) as client, suppress(ResourceNotFoundError):
+            return next(iter(client.get_container_client(container).list_blob_names()), None) is not None
+        return False
+
     def download(self, url: str, target: Path) -> None:
         """Write the blob at `url`, or all blobs below it, into the folder `target`; raises BlobsNotFoundError for none.
 
@@ -114,12 +131,15 @@ class Azurite:
             raise BlobsNotFoundError(message)
 
     def _configure(self, account: str) -> None:
-        self._service.configure(self._accounts, lambda: self._answers(account))
+        accounts = {
+            name: {"keys": keys, "takesKeys": name in self._taking_keys} for name, keys in self._accounts.all().items()
+        }
+        self._service.configure(accounts, lambda: self._answers(account))
 
     def _answers(self, account: str) -> bool:
         try:
             with self._connect(account) as client:
-                client.get_account_information()
+                client.get_service_properties()
         except AzureError:
             return False
         return True
@@ -131,10 +151,24 @@ class Azurite:
     def _connect(self, account: str) -> BlobServiceClient:
         return BlobServiceClient(
             f"https://{HOST}:{self._service.port}/{account}",
-            credential={"account_name": account, "account_key": self._accounts.keys(account)[0]},
+            credential=self._credential,
             connection_verify=str(self._ca),
             retry_total=0,
         )
+
+
+class _OwnCredential:
+    """Tokens for this module's own requests, which an account lets in whether it takes keys or not."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def get_token(self, *_scopes: str, **_options: Any) -> AccessToken:
+        """A token with the claims that Azurite looks at."""
+        now = int(time.time())
+        times = {"iat": now, "nbf": now, "exp": now + TOKEN_SECONDS}
+        claims = {"iss": "https://sts.windows.net/", "aud": "https://storage.azure.com", **times}
+        return AccessToken(jwt.encode(claims, self._key, "HS256"), now + TOKEN_SECONDS)
 
 
 def _parts(url: str) -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
 // Runs Azurite's blob service for the local target: `node launch.js <options of azurite-blob>`.
 //
 // Standard input carries what must stand neither in an argument list nor in an environment, as lines of JSON:
-//   {"tokenKey": "<base64>", "accounts": {"<name>": ["<base64 key>", "<base64 key>"]}}
+//   {"tokenKey": "<base64>", "accounts": {"<name>": {"keys": ["<base64 key>", "<base64 key>"], "takesKeys": true}}}
 // Each line replaces the accounts at once, without a restart. The end of the input means that the endpoint is gone.
 "use strict";
 
@@ -9,7 +9,12 @@ const readline = require("readline");
 const jwt = require("jsonwebtoken");
 const Loki = require("lokijs");
 const AccountDataStore = require("azurite/dist/src/common/AccountDataStore").default;
+const AccountSASAuthenticator = require("azurite/dist/src/blob/authentication/AccountSASAuthenticator").default;
+const BlobSASAuthenticator = require("azurite/dist/src/blob/authentication/BlobSASAuthenticator").default;
+const BlobSharedKeyAuthenticator = require("azurite/dist/src/blob/authentication/BlobSharedKeyAuthenticator").default;
+const BlobStorageContext = require("azurite/dist/src/blob/context/BlobStorageContext").default;
 const BlobTokenAuthenticator = require("azurite/dist/src/blob/authentication/BlobTokenAuthenticator").default;
+const StorageError = require("azurite/dist/src/blob/errors/StorageError").default;
 const StorageErrorFactory = require("azurite/dist/src/blob/errors/StorageErrorFactory").default;
 
 const SAVE_INTERVAL_MS = 200; // of metadata to disk; Azurite's own 5 s would lose that much to a kill
@@ -22,9 +27,9 @@ function configure(line) {
   const message = JSON.parse(line);
   tokenKey = Buffer.from(message.tokenKey, "base64");
   accounts = new Map(
-    Object.entries(message.accounts).map(([name, [key1, key2]]) => [
+    Object.entries(message.accounts).map(([name, { keys, takesKeys }]) => [
       name,
-      { name, key1: Buffer.from(key1, "base64"), key2: Buffer.from(key2, "base64") },
+      { name, takesKeys, key1: Buffer.from(keys[0], "base64"), key2: Buffer.from(keys[1], "base64") },
     ]),
   );
 }
@@ -42,6 +47,21 @@ BlobTokenAuthenticator.prototype.authenticateBasic = async function (token, cont
   }
   return authenticateClaims.call(this, token, context);
 };
+
+// An account with allowSharedKeyAccess false takes neither its keys nor what is signed with them; a signature made with
+// a user delegation key (skoid) stands for an identity.
+for (const { prototype } of [BlobSharedKeyAuthenticator, AccountSASAuthenticator, BlobSASAuthenticator]) {
+  const validate = prototype.validate;
+  prototype.validate = async function (request, context) {
+    const accepted = await validate.call(this, request, context);
+    const account = accounts.get(new BlobStorageContext(context).account);
+    if (accepted && account && !account.takesKeys && request.getQuery("skoid") === undefined) {
+      const message = "Key based authentication is not permitted on this storage account.";
+      throw new StorageError(403, "KeyBasedAuthenticationNotPermitted", message, context.contextId);
+    }
+    return accepted;
+  };
+}
 
 const configureOptions = Loki.prototype.configureOptions;
 Loki.prototype.configureOptions = function (options, initial) {

@@ -4,14 +4,13 @@ import base64
 import fcntl
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from local import ports
 from local.child import Child
 from local.paths import Paths
 from local.storage import node
-from local.storage.accounts import Accounts
 from local.storage.install import install
 
 HOST = "127.0.0.1"
@@ -62,10 +61,13 @@ class Service:
                 inherit=[lock.fileno()],
             )
 
-    def configure(self, accounts: Accounts, answers: Callable[[], bool]) -> None:
-        """Let exactly `accounts` in; returns when `answers` holds, raises ChildError if the process ends instead."""
+    def configure(self, accounts: Mapping[str, object], answers: Callable[[], bool]) -> None:
+        """Let exactly `accounts` in; returns when `answers` holds, raises ChildError if the process ends instead.
+
+        accounts: `keys` (two, base64) and `takesKeys` by name.
+        """
         assert self._child is not None
-        self._child.send(json.dumps({"tokenKey": self._token_key, "accounts": accounts.all()}))
+        self._child.send(json.dumps({"tokenKey": self._token_key, "accounts": accounts}))
         self._child.wait_until(answers, READY_LIMIT_SECONDS)
 
     def stop(self) -> None:

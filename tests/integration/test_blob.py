@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,12 @@ import jwt
 import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
-from azure.storage.blob import BlobServiceClient
+from azure.storage.blob import (
+    AccountSasPermissions,
+    BlobServiceClient,
+    ResourceTypes,
+    generate_account_sas,
+)
 
 from local.errors import LocalError
 from local.paths import Paths
@@ -38,6 +44,8 @@ class Credential:
             "iat": now,
             "nbf": now,
             "exp": now + 600,
+            "oid": "66666666-2222-3333-4444-555555555555",
+            "tid": TENANT,
         }
         self._token = AccessToken(jwt.encode(entra | claims, key, algorithm="HS256"), now + 600)
 
@@ -71,7 +79,7 @@ def client_of(azurite: Azurite, paths: Paths, credential: Credential, account: s
 
 
 def test_a_token_uploads_and_lists_what_the_endpoint_then_downloads_by_prefix(azurite: Azurite, paths: Paths) -> None:
-    azurite.put_account("stone")
+    azurite.put_account("stone", takes_keys=False)
     azurite.put_container("stone", "models")
     client = client_of(azurite, paths, Credential())
     for name in ("wine/1/model.bin", "wine/1/sub/notes.txt", "wine/10/other.bin"):
@@ -88,7 +96,7 @@ def test_a_token_uploads_and_lists_what_the_endpoint_then_downloads_by_prefix(az
 
 
 def test_one_blob_is_downloaded_under_its_own_name(azurite: Azurite, paths: Paths) -> None:
-    azurite.put_account("stone")
+    azurite.put_account("stone", takes_keys=False)
     azurite.put_container("stone", "models")
     client_of(azurite, paths, Credential()).get_blob_client("models", "a b/model.bin").upload_blob(b"1")
 
@@ -107,7 +115,7 @@ def test_one_blob_is_downloaded_under_its_own_name(azurite: Azurite, paths: Path
     ],
 )
 def test_a_wrong_token_is_refused(azurite: Azurite, paths: Paths, credential: Credential) -> None:
-    azurite.put_account("stone")
+    azurite.put_account("stone", takes_keys=False)
 
     with pytest.raises((ClientAuthenticationError, HttpResponseError)) as refusal:
         list(client_of(azurite, paths, credential).list_containers())
@@ -116,9 +124,9 @@ def test_a_wrong_token_is_refused(azurite: Azurite, paths: Paths, credential: Cr
 
 
 def test_a_second_account_is_let_in_without_a_restart(azurite: Azurite, paths: Paths) -> None:
-    azurite.put_account("stone")
+    azurite.put_account("stone", takes_keys=False)
     before = azurite.endpoint("stone")
-    azurite.put_account("brick")
+    azurite.put_account("brick", takes_keys=False)
     azurite.put_container("brick", "models")
 
     assert azurite.endpoint("brick") == before.replace("stone", "brick")
@@ -128,20 +136,20 @@ def test_a_second_account_is_let_in_without_a_restart(azurite: Azurite, paths: P
 
 def test_a_deleted_account_is_gone_and_comes_back_empty(azurite: Azurite, paths: Paths) -> None:
     for account in ("stone", "brick"):
-        azurite.put_account(account)
+        azurite.put_account(account, takes_keys=False)
         azurite.put_container(account, "models")
     azurite.delete_account("stone")
 
     with pytest.raises(LocalError, match='no storage account "stone"'):
         azurite.endpoint("stone")
-    azurite.put_account("stone")
+    azurite.put_account("stone", takes_keys=False)
     assert list(client_of(azurite, paths, Credential(), "stone").list_containers()) == []
     assert len(list(client_of(azurite, paths, Credential(), "brick").list_containers())) == 1
 
 
 def test_blobs_keys_and_address_are_the_same_after_a_restart(paths: Paths) -> None:
     first = azurite_of(paths)
-    first.put_account("stone")
+    first.put_account("stone", takes_keys=False)
     first.put_container("stone", "models")
     address, keys = first.endpoint("stone"), first.keys("stone")
     client_of(first, paths, Credential()).get_blob_client("models", "m").upload_blob(b"1")
@@ -156,7 +164,7 @@ def test_blobs_keys_and_address_are_the_same_after_a_restart(paths: Paths) -> No
 
 
 def test_secrets_stand_in_files_of_their_owner_and_nowhere_else(azurite: Azurite, paths: Paths) -> None:
-    azurite.put_account("stone")
+    azurite.put_account("stone", takes_keys=False)
     key = azurite.keys("stone")[0]
 
     holders = [file for file in paths.home.rglob("*") if file.is_file() and key.encode() in file.read_bytes()]
@@ -170,7 +178,7 @@ def test_the_service_saves_and_ends_when_the_endpoint_is_killed(paths: Paths) ->
     program = (
         "import sys, pathlib; from local.paths import Paths; from tests.integration.test_blob import *\n"
         "paths = Paths(pathlib.Path(sys.argv[1])); azurite = azurite_of(paths)\n"
-        "azurite.put_account('stone'); azurite.put_container('stone', 'models')\n"
+        "azurite.put_account('stone', takes_keys=False); azurite.put_container('stone', 'models')\n"
         "print('ready', flush=True); sys.stdin.read()"
     )
     endpoint = subprocess.Popen(
@@ -192,7 +200,7 @@ def test_the_service_saves_and_ends_when_the_endpoint_is_killed(paths: Paths) ->
 
 
 def test_a_service_that_was_killed_comes_back_with_its_data(azurite: Azurite, paths: Paths) -> None:
-    azurite.put_account("stone")
+    azurite.put_account("stone", takes_keys=False)
     azurite.put_container("stone", "models")
     address = azurite.endpoint("stone")
     child = azurite._service._child
@@ -207,7 +215,7 @@ def test_a_service_that_was_killed_comes_back_with_its_data(azurite: Azurite, pa
 
 def test_a_service_whose_port_was_taken_moves_and_still_finds_what_older_urls_name(paths: Paths) -> None:
     first = azurite_of(paths)
-    first.put_account("stone")
+    first.put_account("stone", takes_keys=False)
     first.put_container("stone", "models")
     old = first.endpoint("stone")
     client_of(first, paths, Credential()).get_blob_client("models", "m").upload_blob(b"1")
@@ -225,16 +233,40 @@ def test_a_service_whose_port_was_taken_moves_and_still_finds_what_older_urls_na
 
 
 def test_a_key_is_let_in_and_the_key_of_another_account_is_not(azurite: Azurite, paths: Paths) -> None:
-    azurite.put_account("stone")
-    azurite.put_account("brick")
+    azurite.put_account("stone", takes_keys=True)
+    azurite.put_account("brick", takes_keys=True)
 
-    def containers(key: str) -> list[object]:
-        credential = {"account_name": "stone", "account_key": key}
-        url = azurite.endpoint("stone")
-        return list(
-            BlobServiceClient(url, credential, connection_verify=str(paths.ca), retry_total=0).list_containers()
-        )
-
-    assert [containers(key) for key in azurite.keys("stone")] == [[], []]
+    assert [containers(azurite, paths, key) for key in azurite.keys("stone")] == [[], []]
     with pytest.raises(HttpResponseError):
-        containers(azurite.keys("brick")[0])
+        containers(azurite, paths, azurite.keys("brick")[0])
+
+
+def test_an_account_that_takes_no_keys_says_so_and_lets_identities_in(azurite: Azurite, paths: Paths) -> None:
+    azurite.put_account("stone", takes_keys=True)
+    azurite.put_container("stone", "models")
+    key = azurite.keys("stone")[0]
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    types, may = ResourceTypes(service=True), AccountSasPermissions(list=True)
+    signature = generate_account_sas("stone", key, resource_types=types, permission=may, expiry=soon)
+    assert containers(azurite, paths, key) == containers(azurite, paths, signature) == ["models"]
+
+    azurite.put_account("stone", takes_keys=False)
+
+    for credential in (key, signature):
+        with pytest.raises(HttpResponseError) as refusal:
+            containers(azurite, paths, credential)
+        assert refusal.value.status_code == 403
+        assert "KeyBasedAuthenticationNotPermitted" in str(refusal.value)
+    client = client_of(azurite, paths, Credential())
+    assert [container.name for container in client.list_containers()] == ["models"]
+    assert not azurite.holds_blobs("stone", "models")
+    client.get_blob_client("models", "m").upload_blob(b"1")
+    assert azurite.holds_blobs("stone", "models")
+
+
+def containers(azurite: Azurite, paths: Paths, credential: str) -> list[str]:
+    """Names of the containers of `stone`, as somebody sees them who has a key or a signature made with one."""
+    shared = credential if "sig=" in credential else {"account_name": "stone", "account_key": credential}
+    url = azurite.endpoint("stone")
+    client = BlobServiceClient(url, shared, connection_verify=str(paths.ca), retry_total=0)
+    return [container.name for container in client.list_containers()]

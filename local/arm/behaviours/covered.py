@@ -18,6 +18,7 @@ from local.arm.behaviours import (
     network,
     operational_insights,
     resources,
+    security,
     sql,
     storage,
 )
@@ -44,6 +45,7 @@ def catalogue() -> Catalogue:
         network,
         operational_insights,
         resources,
+        security,
         sql,
         storage,
     )

@@ -1,6 +1,7 @@
-"""Microsoft.KeyVault: vaults and their soft delete.
+"""Microsoft.KeyVault: vaults and their soft delete; their secrets and keys are in `vault_plane`.
 
-Sources: learn.microsoft.com/rest/api/keyvault/keyvault/vaults, .../azure/key-vault/general/soft-delete-overview.
+Sources: learn.microsoft.com/rest/api/keyvault/keyvault/vaults, .../azure/key-vault/general/soft-delete-overview,
+.../azure/key-vault/general/network-security.
 """
 
 from collections.abc import Mapping
@@ -22,9 +23,11 @@ from local.arm.resource_types import (
 )
 from local.arm.soft_deletion import DeletedResource
 from local.arm.store import Resource
+from local.arm.vault_plane import application, objects
 
 VAULT = "Microsoft.KeyVault/vaults"
 DEFAULT_DAYS = 90
+POLICY_LIMIT = 1024
 PURGE_PROTECTION = "properties.enablePurgeProtection"
 RETENTION = "properties.softDeleteRetentionInDays"
 
@@ -48,7 +51,6 @@ def _complete(change: Change) -> Json:
     protected = change.get(PURGE_PROTECTION) or change.was(PURGE_PROTECTION)
     return {
         "properties": {
-            "vaultUri": f"https://{change.id.name.casefold()}.vault.azure.net/",
             "enableSoftDelete": True,
             "softDeleteRetentionInDays": change.get(RETENTION, change.was(RETENTION) or DEFAULT_DAYS),
             "accessPolicies": change.get("properties.accessPolicies", []),
@@ -56,6 +58,35 @@ def _complete(change: Change) -> Json:
             **({"enablePurgeProtection": True} if protected else {}),
         }
     }
+
+
+def _provision(cloud: Cloud, vault: Resource) -> Json:
+    address = cloud.listeners.open(_listener(vault), application.build(cloud, vault.id))
+    return {"properties": {"vaultUri": address}}
+
+
+def _close(cloud: Cloud, vault: Resource) -> None:
+    cloud.listeners.close(_listener(vault))
+
+
+def _listener(vault: Resource) -> str:
+    return f"key vault {vault.name.casefold()}"
+
+
+def _check_policies(change: Change) -> None:
+    """No more access policies than the limit, each for the vault's own tenant."""
+    policies = change.objects("properties.accessPolicies")
+    if len(policies) > POLICY_LIMIT:
+        message = f"accessPolicies has {len(policies)} entries; a vault takes at most {POLICY_LIMIT}."
+        raise bad_request("BadRequest", message, target="properties.accessPolicies")
+    tenant = str(change.get("properties.tenantId", change.cloud.directory.tenant_id))
+    for index, policy in enumerate(policies):
+        if str(policy.get("tenantId", tenant)).casefold() != tenant.casefold():
+            message = (
+                f"An invalid value was provided for 'accessPolicies[{index}].tenantId': {policy['tenantId']} is not "
+                f"the vault's tenant {tenant}."
+            )
+            raise bad_request("BadRequest", message, target=f"properties.accessPolicies[{index}].tenantId")
 
 
 def _days(vault: Resource) -> int:
@@ -132,14 +163,18 @@ PROVIDER = ResourceProvider(
             immutable=(RETENTION,),
             write_only=("properties.createMode",),
             system_data=True,
-            checks=(_check_protection, _check_retention),
+            checks=(_check_protection, _check_retention, _check_policies),
             complete=_complete,
+            provision=_provision,
+            refresh=_provision,
+            deprovision=_close,
             soft_delete=SoftDelete(
                 days=_days,
                 recovers=lambda change: change.get("properties.createMode") == "recover",
                 refusal=_BLOCKED,
             ),
         ),
+        *objects.TYPES,
     ),
     views=(
         View(name="Microsoft.KeyVault/deletedVaults", list=_deleted_vaults, get=_deleted_vault),

@@ -5,7 +5,7 @@ data in `rows/`. The endpoint judges bodies with it, the provider translates wit
 """
 
 from local.arm.contracts.check import Problem
-from local.arm.contracts.contract import API_VERSION, INTERNAL, Action, Contract, Contracts
+from local.arm.contracts.contract import API_VERSION, INTERNAL, Action, Contract, Contracts, DataPlane
 from local.arm.contracts.shapes import UNKNOWN, Json
 
-__all__ = ["API_VERSION", "INTERNAL", "UNKNOWN", "Action", "Contract", "Contracts", "Json", "Problem"]
+__all__ = ["API_VERSION", "INTERNAL", "UNKNOWN", "Action", "Contract", "Contracts", "DataPlane", "Json", "Problem"]

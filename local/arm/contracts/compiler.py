@@ -3,8 +3,8 @@
 The document has `types` (token to facts, inputs and outputs) and `classes` (every nested class they reach). Each
 member knows where it stands in ARM's body, so that nothing else has to know the rules of placement:
 
-- a resource with an input `properties` is laid out as in ARM; any other is flattened: what is not in the envelope
-  stands in ARM's `properties`;
+- a resource with an input, or output, `properties` has its inputs, or outputs, laid out as in ARM; any other is
+  flattened: what is not in the envelope stands in ARM's `properties`;
 - a list of strings that ARM answers with an object is a set of keys (`userAssignedIdentities`).
 """
 
@@ -67,16 +67,16 @@ class _Compiler:
             f"{self._rows.provider}/{row.path}"
         )
         names = [name for name in _PARAMETER.findall(template) if name != "subscriptionId"]
-        if set(names) != text.path_inputs:
+        # What the SDK's getter asks for is the path, and now and then a query parameter.
+        if not set(names) <= text.path_inputs <= {*names, *row.query}:
             raise RowError(f"{token}: the path has {sorted(names)}, the SDK {sorted(text.path_inputs)}")
-        flattened = row.flattened if row.flattened is not None else "properties" not in text.inputs
         outside = {*names, *row.query, *row.read_only}
         inputs = self._paired(text.inputs, text.outputs)
         outputs = {name: member for name, member in text.outputs.items() if name not in ("id", "azureApiVersion")}
         row = replace(row, required=[*row.required, *names])
-        home = _in_properties if flattened else _as_named
-        placed_inputs = _placed(inputs, row, home=home, outside=outside, where=token)
-        placed_outputs = _placed(self._answered(outputs, inputs), row, home=home, outside=(), where=token)
+        placed_inputs = _placed(inputs, row, home=_home(row, inputs), outside=outside, where=token)
+        answered = self._answered(outputs, inputs)
+        placed_outputs = _placed(answered, row, home=_home(row, outputs), outside=(), where=token)
         _check_names(row, {**inputs, **outputs}, token)
         self._reach([*placed_inputs.values(), *placed_outputs.values()])
         return {
@@ -94,6 +94,8 @@ class _Compiler:
             "reset": row.reset,
             "immutable": row.immutable,
             "secret": row.secret,
+            "conditionalDelete": row.conditional_delete,
+            "deleteAt": vars(row.delete_at) if row.delete_at else None,
             "actions": {
                 name: {"segment": action.segment, "query": action.query} for name, action in row.actions.items()
             },
@@ -157,6 +159,12 @@ class _Compiler:
             return ANY
         pairs = tuple((value, f"{key.removesuffix('Args')}Response") for value, key in shape.variants)
         return OneOf(shape.discriminator, pairs) if all(self._sdk.has(key) for _, key in pairs) else ANY
+
+
+def _home(row: TypeRow, members: Members) -> Callable[[str], tuple[str, ...]]:
+    """The rule of placement for a resource's inputs or outputs: one that has `properties` among them is as in ARM."""
+    flattened = row.flattened if row.flattened is not None else "properties" not in members
+    return _in_properties if flattened else _as_named
 
 
 def _in_properties(name: str) -> tuple[str, ...]:

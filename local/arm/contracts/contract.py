@@ -31,6 +31,17 @@ class Action:
     query: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class DataPlane:
+    """Where a resource is deleted that Resource Manager does not delete."""
+
+    address: str
+    """SDK path of the output that holds the address."""
+    audience: str
+    """Of the token."""
+    api_version: str
+
+
 class Contract:
     """One resource type."""
 
@@ -53,6 +64,10 @@ class Contract:
         """SDK input that `PUT` leaves alone when absent, to the value that takes it back."""
         self.secret_outputs: frozenset[str] = frozenset(facts["secret"])
         """SDK paths, of inputs and outputs, that are always secret."""
+        self.conditional_delete: bool = facts["conditionalDelete"]
+        """`DELETE` has to name the ETag that `GET` shows."""
+        self.delete_at = DataPlane(**facts["deleteAt"]) if facts["deleteAt"] else None
+        """Where it is deleted, if not by Resource Manager."""
         self.actions = {name: Action(**form) for name, form in facts["actions"].items()}
         self._template = IdTemplate(facts["id"])
         self._query: list[str] = facts["query"]
@@ -117,6 +132,9 @@ class Contract:
         path = self.path_of(resource_id)
         if path is None:
             raise ValueError(f"'{resource_id}' is not the id of a {self.arm_type}")
+        if "properties" in self.inputs and "properties" not in self.outputs:
+            # The SDK shows its members at the top (a vault's keys).
+            outputs = {**outputs, "properties": outputs}
         return self._translator.inputs(self.inputs, outputs) | path | {API_VERSION: self.api_version}
 
     def expected_outputs(self, inputs: dict[str, Json], current: dict[str, Json] | None = None) -> dict[str, Json]:

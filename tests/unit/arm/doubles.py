@@ -35,12 +35,17 @@ REGION = "westeurope"
 
 
 class FakeBlobs:
-    """Accounts and containers as sets; `gate` holds changes of accounts back, `failure` makes additions fail."""
+    """Accounts and containers as sets; `gate` holds changes of accounts back, `failure` makes additions fail.
+
+    `taking_keys` are the accounts whose keys are taken, `filled` the containers that hold a blob.
+    """
 
     def __init__(self) -> None:
         self.failure: str | None = None
         self.accounts: set[str] = set()
         self.containers: set[tuple[str, str]] = set()
+        self.taking_keys: set[str] = set()
+        self.filled: set[tuple[str, str]] = set()
         self.gate = Event()
         self.gate.set()
 
@@ -54,10 +59,11 @@ class FakeBlobs:
     def keys(self, account: str) -> tuple[str, str]:
         return f"{account}-key-1", f"{account}-key-2"
 
-    def put_account(self, account: str) -> None:
+    def put_account(self, account: str, *, takes_keys: bool) -> None:
         assert self.gate.wait(10)
         self._check()
         self.accounts.add(account)
+        (self.taking_keys.add if takes_keys else self.taking_keys.discard)(account)
 
     def delete_account(self, account: str) -> None:
         assert self.gate.wait(10)
@@ -69,6 +75,9 @@ class FakeBlobs:
 
     def delete_container(self, account: str, container: str) -> None:
         self.containers.discard((account, container))
+
+    def holds_blobs(self, account: str, container: str) -> bool:
+        return (account, container) in self.filled
 
     def download(self, url: str, target: Path) -> None: ...
 
@@ -143,6 +152,23 @@ class FakeClusters:
         return nodes
 
 
+class FakeListeners:
+    """Applications by name; each has a port of its own, on which nothing listens."""
+
+    def __init__(self) -> None:
+        self.apps: dict[str, ASGIApp] = {}
+        self._names: list[str] = []
+
+    def open(self, name: str, app: ASGIApp) -> str:
+        self.apps.setdefault(name, app)
+        if name not in self._names:
+            self._names.append(name)
+        return f"https://127.0.0.1:{20_000 + self._names.index(name)}/"
+
+    def close(self, name: str) -> None:
+        self.apps.pop(name, None)
+
+
 class NoContracts:
     """No body is judged."""
 
@@ -177,9 +203,11 @@ class Azure:
 
     def __init__(self, file: Path, contracts: Any = None) -> None:
         self.blobs, self.serving, self.clusters = FakeBlobs(), FakeServing(), FakeClusters()
+        self.listeners = FakeListeners()
         self.store = Store(file)
         self.directory = Directory(self.store)
-        self.cloud = Cloud(self.store, Clock(self.store), self.directory, self.blobs, self.serving, self.clusters, URL)
+        behind = (self.blobs, self.serving, self.clusters, self.listeners)
+        self.cloud = Cloud(self.store, Clock(self.store), self.directory, *behind, URL)
         self.manager = Manager(
             self.cloud, catalogue(), contracts or NoContracts(), Operations(self.cloud), Faults(self.store)
         )

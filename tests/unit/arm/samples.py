@@ -60,6 +60,12 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
         "accessPolicies": [],
     }
     add("Microsoft.KeyVault/vaults", group, "kv-sample", {**location, "properties": vault})
+    secret = {"value": "s", "contentType": "text/plain", "attributes": {"enabled": True, "exp": 4_000_000_000}}
+    add("Microsoft.KeyVault/vaults/secrets", parts.vault, "sample", {"properties": secret, "tags": {"a": "b"}})
+    rotation = {"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": "P90D"}}
+    life = {"lifetimeActions": [rotation], "attributes": {"expiryTime": "P180D"}}
+    key = {"kty": "EC", "curveName": "P-256", "keyOps": ["sign"], "rotationPolicy": life}
+    add("Microsoft.KeyVault/vaults/keys", parts.vault, "sample", {"properties": key})
     registry = {**location, "sku": {"name": "Premium"}, "identity": {"type": "SystemAssigned"}}
     add(
         "Microsoft.ContainerRegistry/registries",
@@ -81,8 +87,48 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
             "default",
             {"properties": {"cors": {"corsRules": []}}},
         )
+    share, label = {"shareQuota": 5}, {"metadata": {"of": "sample"}}
+    add(
+        "Microsoft.Storage/storageAccounts/fileServices/shares",
+        f"{storage}/fileServices/default",
+        "share",
+        {"properties": share},
+    )
+    add(
+        "Microsoft.Storage/storageAccounts/queueServices/queues",
+        f"{storage}/queueServices/default",
+        "queue",
+        {"properties": label},
+    )
+    add(
+        "Microsoft.Storage/storageAccounts/tableServices/tables",
+        f"{storage}/tableServices/default",
+        "table",
+        {"properties": {}},
+    )
     cycle = {"policy": {"rules": [{"name": "old", "enabled": True, "type": "Lifecycle", "definition": {}}]}}
     add("Microsoft.Storage/storageAccounts/managementPolicies", storage, "default", {"properties": cycle})
+
+    inventory = {"name": "weekly", "enabled": True, "destination": "reports", "definition": {"schemaFields": ["Name"]}}
+    policy = {"enabled": True, "type": "Inventory", "rules": [inventory]}
+    containers = f"{storage}/blobServices/default"
+    azure.put(storage, account)
+    azure.put(containers, {"properties": service})
+    for name in ("reports", "worm"):
+        azure.put(f"{containers}/containers/{name}", {"properties": {}})
+    add("Microsoft.Storage/storageAccounts/inventoryPolicies", storage, "default", {"properties": {"policy": policy}})
+    kept = {"immutabilityPeriodSinceCreationInDays": 7, "allowProtectedAppendWrites": True}
+    kind = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"
+    add(kind, f"{containers}/containers/worm", "default", {"properties": kept})
+    # Both sides of a replication are one account here, which Azure allows between its own containers.
+    pair = {"sourceContainer": "reports", "destinationContainer": "worm", "filters": {"prefixMatch": ["a"]}}
+    sides = {"sourceAccount": storage, "destinationAccount": storage, "rules": [pair]}
+    guid = "22222222-2222-3333-4444-555555555555"
+    add("Microsoft.Storage/storageAccounts/objectReplicationPolicies", storage, guid, {"properties": sides})
+    scan = {"isEnabled": True, "malwareScanning": {"onUpload": {"isEnabled": True, "capGBPerMonth": 10}}}
+    add("Microsoft.Security/defenderForStorageSettings", storage, "current", {"properties": scan})
+    plan = {"pricingTier": "Standard"}
+    add("Microsoft.Security/pricings", azure.subscription, "StorageAccounts", {"properties": plan})
 
     reader = (
         f"{azure.subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"

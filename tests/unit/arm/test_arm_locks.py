@@ -15,7 +15,7 @@ def test_a_lock_stops_deletion_of_its_scope_of_what_is_in_it_and_of_what_holds_i
     azure: Azure, platform: Platform
 ) -> None:
     rules = f"{platform.storage}/managementPolicies/default"
-    azure.put(rules, {"properties": {}})
+    azure.put(rules, {"properties": {"policy": {"rules": [{"name": "old", "type": "Lifecycle"}]}}})
     lock(azure, platform.storage)
     for path in (platform.storage, rules, platform.group):
         answer = azure("DELETE", path)

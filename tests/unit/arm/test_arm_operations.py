@@ -78,7 +78,7 @@ def test_what_ran_when_the_endpoint_was_killed_is_run_again_at_its_next_start(az
 
 
 def test_work_that_breaks_ends_as_failed_and_tells_nothing_of_the_inside(azure: Azure) -> None:
-    def broken(account: str) -> None:
+    def broken(account: str, *, takes_keys: bool) -> None:
         raise RuntimeError("inner secret")
 
     path = f"{azure.group()}/{STORAGE}/sttest"

@@ -65,11 +65,98 @@ def test_public_containers_need_an_account_that_allows_them(azure: Azure, platfo
 
 @pytest.mark.parametrize(
     "properties",
-    [{"isVersioningEnabled": True}, {"restorePolicy": {"enabled": True, "days": 6}}],
+    [
+        {"isVersioningEnabled": True},
+        {"changeFeed": {"enabled": True}},
+        {"restorePolicy": {"enabled": True, "days": 6}},
+    ],
 )
-def test_a_hierarchical_namespace_rules_out_versions_and_restore(azure: Azure, lake: str, properties: Json) -> None:
+def test_a_hierarchical_namespace_rules_out_versions_change_feed_and_restore(
+    azure: Azure, lake: str, properties: Json
+) -> None:
     answer = azure("PUT", f"{lake}/blobServices/default", {"properties": properties})
-    assert answer.code == "FeatureNotSupportedForAccount"
+    assert (answer.status, answer.code) == (409, "FeatureNotSupportedForAccount")
+
+
+def test_immutability_of_versions_is_ruled_out_by_a_namespace_and_needs_versions(
+    azure: Azure, platform: Platform, lake: str
+) -> None:
+    body = {"properties": {"immutableStorageWithVersioning": {"enabled": True}}}
+    container = "blobServices/default/containers/worm"
+    assert azure("PUT", f"{lake}/{container}", body).code == "FeatureNotSupportedForAccount"
+    assert azure("PUT", f"{platform.storage}/{container}", body).code == "InvalidRequestPropertyValue"
+    azure.put(f"{platform.storage}/blobServices/default", {"properties": {"isVersioningEnabled": True}})
+    assert azure("PUT", f"{platform.storage}/{container}", body).status == 201
+    new = account(isHnsEnabled=True, immutableStorageWithVersioning={"enabled": True})
+    assert azure("PUT", lake.replace("stlake", "stworm"), new).code == "FeatureNotSupportedForAccount"
+
+
+@pytest.mark.parametrize("member", ["isNfsV3Enabled", "isSftpEnabled"])
+def test_nfs_and_sftp_need_a_hierarchical_namespace(azure: Azure, member: str) -> None:
+    path = f"{azure.group()}/providers/Microsoft.Storage/storageAccounts/stnew"
+    assert azure("PUT", path, account(**{member: True})).code == "InvalidRequestPropertyValue"
+    assert azure("PUT", path, account(**{member: True, "isHnsEnabled": True})).status == 202
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "accepted"),
+    [
+        ("Standard_LRS", "Standard_GRS", True),
+        ("Standard_RAGRS", "Standard_LRS", True),
+        ("Standard_ZRS", "Standard_GZRS", True),
+        ("Standard_LRS", "Standard_ZRS", False),
+        ("Standard_GZRS", "Standard_GRS", False),
+        ("Standard_LRS", "Premium_LRS", False),
+    ],
+)
+def test_a_request_adds_or_removes_a_region_and_neither_zones_nor_performance(
+    azure: Azure, before: str, after: str, *, accepted: bool
+) -> None:
+    path = f"{azure.group()}/providers/Microsoft.Storage/storageAccounts/stnew"
+    azure.put(path, account() | {"sku": {"name": before}})
+    answer = azure("PUT", path, account() | {"sku": {"name": after}})
+    assert answer.code == ("" if accepted else "StorageAccountTypeConversionNotAllowed")
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "192.168.0.0/16", "20.1.2.0/31", "20.1.2.3/32", "2001:db8::1", "x"])
+def test_a_network_rule_names_public_addresses_and_no_tiny_block(azure: Azure, address: str) -> None:
+    path = f"{azure.group()}/providers/Microsoft.Storage/storageAccounts/stnew"
+    rules = {"defaultAction": "Deny", "ipRules": [{"value": address, "action": "Allow"}]}
+    answer = azure("PUT", path, account(networkAcls=rules))
+    assert answer.code == "InvalidValuesForRequestParameters"
+    assert address in answer.message
+    rules["ipRules"] = [{"value": value, "action": "Allow"} for value in ("20.1.2.3", "20.1.2.0/30")]
+    assert azure("PUT", path, account(networkAcls=rules)).status == 202
+
+
+def test_an_account_without_shared_keys_still_lists_them_and_takes_none(azure: Azure, platform: Platform) -> None:
+    path = platform.storage.replace("sttest", "stclosed")
+    azure.put(path, account(allowSharedKeyAccess=False))
+    assert "stclosed" not in azure.blobs.taking_keys
+    assert len(azure("POST", f"{path}/listKeys").body["keys"]) == 2
+    azure.put(path, account(allowSharedKeyAccess=True))
+    assert "stclosed" in azure.blobs.taking_keys
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "wrong"),
+    [
+        ("fileServices/default/shares", "notebooks", "Note--Books"),
+        ("queueServices/default/queues", "events", "my--events"),
+        ("tableServices/default/tables", "Runs", "1runs"),
+    ],
+)
+def test_shares_queues_and_tables_are_made_under_their_name_rules(
+    azure: Azure, platform: Platform, service: str, name: str, wrong: str
+) -> None:
+    assert azure.put(f"{platform.storage}/{service}/{name}", {"properties": {}}).body["name"] == name
+    assert azure("PUT", f"{platform.storage}/{service}/{wrong}", {"properties": {}}).code == "InvalidResourceName"
+
+
+def test_a_share_has_a_size_and_nfs_needs_an_account_for_files(azure: Azure, platform: Platform) -> None:
+    path = f"{platform.storage}/fileServices/default/shares/notebooks"
+    for properties in ({"shareQuota": 0}, {"shareQuota": 102_401}, {"enabledProtocols": "NFS"}):
+        assert azure("PUT", path, {"properties": properties}).code == "InvalidRequestPropertyValue"
 
 
 @pytest.mark.parametrize(

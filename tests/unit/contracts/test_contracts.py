@@ -62,6 +62,7 @@ WRITE_ONLY = {
     "sql:FailoverGroup": {"secondaryType"},
     "sql:Server": {"administratorLoginPassword"},
     "sql:ServerKey": {"serverKeyType", "uri"},
+    "storage:FileShare": {"expand"},
 }
 """Inputs that Azure takes and does not answer with, or that the SDK answers under another name."""
 

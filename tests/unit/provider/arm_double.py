@@ -45,6 +45,8 @@ class ArmDouble:
         self.resources: dict[str, Any] = {}
         self.asked: list[Asked] = []
         self.tokens_issued = 0
+        self.audiences: list[str] = []
+        """Whom tokens were asked for, in order."""
         self.token_lifetime_seconds = 3600.0
         self._script: dict[tuple[str, str], list[Step]] = defaultdict(list)
         self._lock = threading.Lock()
@@ -103,6 +105,7 @@ class ArmDouble:
     def reply(self, asked: Asked) -> Reply | None:
         with self._lock:
             if asked.path == "/identity/token":
+                self.audiences.append(asked.query["resource"])
                 return self._token()
             self.asked.append(asked)
             steps = self._script[asked.method, asked.path]

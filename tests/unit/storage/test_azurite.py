@@ -50,8 +50,8 @@ def test_nothing_is_started_while_there_is_no_account(blobs: Azurite) -> None:
 
 
 def test_one_service_answers_for_all_accounts(blobs: Azurite) -> None:
-    blobs.put_account("stone")
-    blobs.put_account("brick")
+    blobs.put_account("stone", takes_keys=False)
+    blobs.put_account("brick", takes_keys=False)
 
     assert blobs._service.starts == 1  # type: ignore[attr-defined]
     assert blobs.endpoint("brick") == blobs.endpoint("stone").replace("stone", "brick")
@@ -60,7 +60,7 @@ def test_one_service_answers_for_all_accounts(blobs: Azurite) -> None:
 
 
 def test_the_address_is_the_same_after_a_restart(blobs: Azurite, tmp_path: Path) -> None:
-    blobs.put_account("stone")
+    blobs.put_account("stone", takes_keys=False)
 
     assert new(tmp_path).endpoint("stone") == blobs.endpoint("stone")
 
@@ -68,7 +68,7 @@ def test_the_address_is_the_same_after_a_restart(blobs: Azurite, tmp_path: Path)
 def test_a_port_that_was_taken_is_given_up_with_a_warning(
     blobs: Azurite, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    blobs.put_account("stone")
+    blobs.put_account("stone", takes_keys=False)
     port = blobs._service.port
     with socket.create_server((service.HOST, port)):
         moved = new(tmp_path)

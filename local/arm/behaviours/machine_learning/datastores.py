@@ -1,6 +1,6 @@
 """Datastores of a workspace. Source: learn.microsoft.com/rest/api/azureml/datastores."""
 
-from local.arm.behaviours.storage import ACCOUNT, CONTAINER
+from local.arm.behaviours.storage.types import ACCOUNT, CONTAINER
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, reach
 from local.arm.errors import ArmError, bad_request

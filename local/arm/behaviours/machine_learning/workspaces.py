@@ -14,7 +14,7 @@ from local.arm.behaviours.key_vault import VAULT
 from local.arm.behaviours.machine_learning import kinds, managed_network, outbound_rules
 from local.arm.behaviours.machine_learning.datastores import DEFAULT_DATASTORES
 from local.arm.behaviours.machine_learning.kinds import WORKSPACE
-from local.arm.behaviours.storage import ACCOUNT
+from local.arm.behaviours.storage.types import ACCOUNT
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, member, overlay
 from local.arm.errors import bad_request

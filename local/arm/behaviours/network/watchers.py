@@ -10,7 +10,7 @@ from dataclasses import replace
 from local.arm.behaviours.network.peerings import NETWORK
 from local.arm.behaviours.network.references import NAMES, existing, plain, unresolved
 from local.arm.behaviours.network.subnets import SECURITY_GROUP, SUBNET
-from local.arm.behaviours.storage import ACCOUNT
+from local.arm.behaviours.storage.types import ACCOUNT
 from local.arm.cloud import Cloud
 from local.arm.documents import Json
 from local.arm.errors import bad_request

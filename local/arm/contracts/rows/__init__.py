@@ -67,6 +67,17 @@ class Action:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DataPlane:
+    """Where a resource is deleted that Resource Manager creates and does not delete."""
+
+    address: str
+    """SDK path of the output that holds the address."""
+    audience: str
+    """Of the token."""
+    api_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TypeRow(ClassRow):
     """A resource type."""
 
@@ -94,6 +105,10 @@ class TypeRow(ClassRow):
     """SDK paths fixed at creation, beside the path's own names: a change replaces the resource."""
     secret: list[str] = field(default_factory=list)
     """SDK paths of inputs and outputs that are always secret."""
+    conditional_delete: bool = False
+    """`DELETE` has to name the ETag that `GET` shows."""
+    delete_at: DataPlane | None = None
+    """`DELETE` goes to a data plane."""
     actions: dict[str, Action] = field(default_factory=dict)
     """`POST` actions by function name."""
 
@@ -110,7 +125,7 @@ class ProviderRows:
     """By the ending of the class's name."""
 
 
-Row = TypeVar("Row", ClassRow, TypeRow, FamilyRow, ProviderRows, Action, Limits)
+Row = TypeVar("Row", ClassRow, TypeRow, FamilyRow, ProviderRows, Action, DataPlane, Limits)
 
 
 def load(folder: Path = FOLDER) -> Iterator[ProviderRows]:
@@ -128,6 +143,8 @@ def _provider(form: Json, where: str) -> ProviderRows:
 
 def _type(form: Json, where: str) -> TypeRow:
     actions = {name: _action(action, f"{where}: {name}") for name, action in form.pop("actions", {}).items()}
+    if place := form.get("delete_at"):
+        form["delete_at"] = _fields(DataPlane, place, f"{where}: delete_at")
     return _class(TypeRow, form | {"actions": actions}, where)
 
 
