@@ -17,6 +17,8 @@ import pytest
 from local.paths import HOME_VARIABLE, Paths
 
 ROOT = Path(__file__).resolve().parents[2]
+CLIENTS = Paths.of_checkout().clients / "bin" / "python"
+"""The interpreter that has Microsoft's clients."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -96,6 +98,13 @@ class Checkout:
         )
         with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=arm["ca"])) as answer:
             return bytes(answer.read())
+
+    def client(self, name: str) -> dict[str, Any]:
+        """What one of the programs in tests/clients saw of this local target."""
+        command = self.within(str(CLIENTS), str(ROOT / "tests" / "clients" / f"{name}.py"))
+        done = subprocess.run(command, cwd=ROOT, env=self.variables, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout))
 
     def stop(self) -> None:
         """End the endpoint."""

@@ -1,26 +1,18 @@
 """Microsoft's azure-mgmt-network through the life of a network, over HTTPS."""
 
-import json
-import subprocess
 from typing import Any
 
 import pytest
 
-from local.paths import Paths
-from tests.integration.conftest import ROOT, Checkout
+from tests.integration.conftest import Checkout
 
 pytestmark = pytest.mark.integration
-
-CLIENTS = Paths.of_checkout().home / "clients" / "bin" / "python"
 
 
 @pytest.fixture(scope="module")
 def seen(local_target: Checkout) -> dict[str, Any]:
     """What the client saw."""
-    command = local_target.within(str(CLIENTS), str(ROOT / "tests" / "clients" / "network.py"))
-    done = subprocess.run(command, cwd=ROOT, env=local_target.variables, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    return local_target.client("network")
 
 
 def test_a_network_is_written_read_and_listed_with_its_subnets(seen: dict[str, Any]) -> None:
