@@ -13,6 +13,7 @@ def describe(facts: Facts, *, pid: int | None) -> str:
 
 def _lines(facts: Facts, pid: int | None) -> Iterator[str]:
     yield f"endpoint     {facts['url']} (process {pid})"
+    yield f"page         {facts['url']}/ (sign in with the token in .local/arm.json)"
     clock = facts["clock"]
     if clock["offset_seconds"]:
         yield f"clock        {clock['now']}, {clock['offset_seconds']:+.0f} s from the machine's"

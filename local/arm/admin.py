@@ -52,7 +52,7 @@ class Admin:
         """The reply to a request below `/local/`; raises ArmError for one that is none of the table's."""
         match request.method, request.path.rstrip("/"):
             case "GET", "/local/status":
-                return Reply(200, self._status())
+                return Reply(200, self.status())
             case "GET", "/local/clock":
                 return Reply(200, self._time())
             case "POST", "/local/clock":
@@ -79,7 +79,8 @@ class Admin:
         clock = self._manager.cloud.clock
         return {"now": timestamp(clock.now()), "offset_seconds": clock.offset.total_seconds()}
 
-    def _status(self) -> Json:
+    def status(self) -> Json:
+        """What runs and what is held, as `GET /local/status` answers."""
         store = self._manager.cloud.store
         types = {
             row["type"]: row["number"]

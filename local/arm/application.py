@@ -24,6 +24,7 @@ from local.arm.errors import ArmError
 from local.arm.faults import Faults
 from local.arm.inference import Inference
 from local.arm.operations import as_arm_error
+from local.arm.page import Page
 from local.arm.router import Router
 from local.arm.sign_in import SignIn
 from local.arm.wire import BODY_LIMIT, Reply, Request, error_reply, read_body
@@ -39,7 +40,13 @@ _logger = logging.getLogger(__name__)
 
 
 def build(
-    cloud: Cloud, router: Router, faults: Faults, admin: Admin, inference: Inference, reviews: AccessReviews
+    cloud: Cloud,
+    router: Router,
+    faults: Faults,
+    admin: Admin,
+    inference: Inference,
+    reviews: AccessReviews,
+    page: Page,
 ) -> ASGIApp:
     """The application of one endpoint."""
 
@@ -82,6 +89,7 @@ def build(
         return _response(await run_in_threadpool(reviews.answer, cluster, question, request))
 
     routes = [
+        *page.routes(),
         *SignIn(cloud).routes(),
         Route("/local/{path:path}", control, methods=METHODS),
         Route("/kubernetes/{cluster}/{question}", review, methods=["POST"]),

@@ -189,6 +189,9 @@ def _parse(segments: list[str], raw: str) -> Target:
             if len(rest) == 1:
                 return Target(id, RESOURCES, "resourceGroups")
             id, rest = ResourceId(id, RESOURCES, ("resourceGroups",), (rest[1],)), rest[2:]
+    if rest and id is not None and _is(rest[0], "deployments"):
+        # Clients ask for a deployment's operations without naming the provider.
+        rest = ["providers", RESOURCES, *rest]
     while rest and _is(rest[0], "providers"):
         if len(rest) < 3:
             return Target(id, rest[1], None) if len(rest) == 2 else Target(id, None, "providers")

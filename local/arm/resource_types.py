@@ -256,6 +256,8 @@ class ResourceType:
     changes: Mapping[str, StateChange] = field(default_factory=dict)
     """POST actions, by name in lower case, that return members to lay over the body and leave the rest to `provision`;
     they take as long as a PUT and are followed like one."""
+    raises_alerts: bool = False
+    """A rule that watches others and tells somebody."""
     lists_below: bool = False
     """An extension whose list at a scope also shows what applies below it."""
     lists_above: bool = False

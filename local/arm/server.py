@@ -27,6 +27,7 @@ from local.arm.inference import Inference
 from local.arm.listeners import ADDRESS, Listeners, configuration, listen
 from local.arm.manager import Manager
 from local.arm.operations import Operations
+from local.arm.page import Page
 from local.arm.restoring import deploy_again, refresh
 from local.arm.router import Router
 from local.arm.sign_in import MANAGEMENT
@@ -58,8 +59,9 @@ def serve(paths: Paths, port: int = 0) -> None:
         cloud = Cloud(store, Clock(store), directory, blobs, serving, clusters, listeners, url)
         manager = Manager(cloud, catalogue(), Contracts.load(), Operations(cloud), Faults(store))
         inference = Inference(cloud)
-        reviews = AccessReviews(cloud, by_key)
-        app = application.build(cloud, Router(manager), manager.faults, Admin(manager, inference), inference, reviews)
+        reviews, admin = AccessReviews(cloud, by_key), Admin(manager, inference)
+        page = Page(manager, admin)
+        app = application.build(cloud, Router(manager), manager.faults, admin, inference, reviews, page)
         try:
             refresh(manager)
             manager.operations.resume()

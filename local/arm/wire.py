@@ -15,6 +15,7 @@ from starlette.requests import Request as HttpRequest
 from local.arm.documents import Json, is_deeper
 from local.arm.errors import ArmError, bad_request, invalid_content
 from local.arm.identifiers import Target, parse_path
+from local.arm.relaxed_json import strict
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Largest body of a request, in bytes (Azure Resource Manager limits)."""
@@ -62,7 +63,7 @@ class Request:
     def document(self) -> Json:
         """The body, a JSON object; raises ArmError InvalidRequestContent for anything else."""
         try:
-            value = json.loads(self.body, parse_constant=_no_number)
+            value = _read(self.body)
         except (ValueError, RecursionError) as error:
             raise invalid_content(str(error)) from error
         if not isinstance(value, dict):
@@ -110,6 +111,14 @@ def _is_date(text: str) -> bool:
     with suppress(ValueError):
         return bool(date.fromisoformat(text))
     return False
+
+
+def _read(body: bytes) -> Any:
+    text = body.decode("utf-8-sig")
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError:
+        return json.loads(strict(text), parse_constant=_no_number)
 
 
 def _no_number(text: str) -> Any:

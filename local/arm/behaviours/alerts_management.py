@@ -64,6 +64,7 @@ PROVIDER = ResourceProvider(
                 r"[^:@#{}%&+*<>?/]{1,259}[^:@#{}%&+*<>?/.\s]", "at most 260 characters, none of :@#{}%&+*<>?/"
             ),
             checks=(_check_scope, _check_actions),
+            raises_alerts=True,
         ),
         ResourceType(
             name="Microsoft.AlertsManagement/prometheusRuleGroups",
@@ -73,6 +74,7 @@ PROVIDER = ResourceProvider(
             names=NameRule(r"[^:@/#{}%&+*<>?]{1,260}", "1 to 260 characters, none of :@/#{}%&+*<>?"),
             checks=(_check_group,),
             complete=_group,
+            raises_alerts=True,
         ),
     ),
     views=(ALERTS_VIEW,),

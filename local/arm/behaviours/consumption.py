@@ -59,6 +59,7 @@ PROVIDER = ResourceProvider(
     types=(
         ResourceType(
             name="Microsoft.Consumption/budgets",
+            raises_alerts=True,
             scope=Scope.ANY,
             provisioning_state=False,
             names=NameRule(r"[-\w]{1,63}", "1 to 63 letters, digits, '_' and '-'"),

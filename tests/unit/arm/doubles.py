@@ -26,6 +26,7 @@ from local.arm.faults import Faults
 from local.arm.inference import Inference
 from local.arm.manager import Contract, Manager
 from local.arm.operations import Operations
+from local.arm.page import Page
 from local.arm.router import Router
 from local.arm.store import Store
 from local.errors import LocalError
@@ -212,13 +213,15 @@ class Azure:
             self.cloud, catalogue(), contracts or NoContracts(), Operations(self.cloud), Faults(self.store)
         )
         inference = Inference(self.cloud)
+        admin = Admin(self.manager, inference)
         self.app: ASGIApp = application.build(
             self.cloud,
             Router(self.manager),
             self.manager.faults,
-            Admin(self.manager, inference),
+            admin,
             inference,
             AccessReviews(self.cloud, by_key),
+            Page(self.manager, admin),
         )
         self.token = self.directory.issue("https://management.azure.com/")
         self.subscription = f"/subscriptions/{self.directory.subscription_id}"

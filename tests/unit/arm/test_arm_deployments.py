@@ -68,6 +68,7 @@ def test_a_deployment_tells_what_it_did(azure: Azure) -> None:
     [step] = azure("GET", f"{group}/{DEPLOYMENTS}/main/operations").body["value"]
     assert step["properties"]["targetResource"]["id"] == f"{group}/providers/{IDENTITY}/id-one"
     assert azure("GET", step["id"]).body == step
+    assert azure("GET", f"{group}/deployments/main/operations").body["value"] == [step]
     assert [entry["name"] for entry in azure("GET", f"{group}/{DEPLOYMENTS}").body["value"]] == ["main"]
     assert azure("HEAD", f"{group}/{DEPLOYMENTS}/main").status == 204
     template = azure("POST", f"{group}/{DEPLOYMENTS}/main/exportTemplate").body["template"]

@@ -102,6 +102,20 @@ def test_a_body_that_is_no_json_object_is_refused(azure: Azure, raw: bytes) -> N
     assert (answer.status, answer.code) == (400, "InvalidRequestContent")
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '{"location": "westeurope", tags: {"a": "b: c, // d"}}',
+        '{"location": "westeurope", // here\n"tags": {"a": "b: c, // d",},}',
+        '/* one\ntwo */ {"location": "westeurope", "tags": /* , } */ {"a": "b: c, // d", /* last */ }}',
+        '\ufeff{"location": "westeurope", "tags": {"a": "b: c, // d"}}',
+    ],
+)
+def test_a_body_may_have_comments_bare_names_and_trailing_commas(azure: Azure, raw: str) -> None:
+    answer = azure("PUT", f"{azure.subscription}/resourceGroups/rg", raw=raw.encode())
+    assert (answer.status, answer.body["tags"]) == (201, {"a": "b: c, // d"})
+
+
 def test_a_body_beyond_the_limit_is_refused_unread(azure: Azure) -> None:
     answer = azure("PUT", f"{azure.subscription}/resourceGroups/rg", raw=b" " * (BODY_LIMIT + 1))
     assert (answer.status, answer.code) == (413, "RequestEntityTooLarge")

@@ -29,6 +29,7 @@ MODEL = {
 def test_an_empty_endpoint_is_described_in_short() -> None:
     assert describe(FACTS, pid=7).splitlines() == [
         "endpoint     https://127.0.0.1:4711 (process 7)",
+        "page         https://127.0.0.1:4711/ (sign in with the token in .local/arm.json)",
         "resources    0",
         "data planes",
         "  real (Azurite)                           blob storage",
