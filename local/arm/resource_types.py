@@ -297,6 +297,8 @@ class View:
     """POST actions on one of them, by name in lower case."""
     beside: Callable[[Cloud, ResourceId | None, Mapping[str, str]], Json] = lambda _cloud, _id, _query: {}
     """Members of a list's answer beside `value`."""
+    shows_alerts: bool = False
+    """What it lists are alerts (`properties.essentials`)."""
 
 
 @dataclass(frozen=True, kw_only=True)

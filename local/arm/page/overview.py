@@ -14,6 +14,7 @@ from local.arm.store import Resource
 MOST_RESOURCES = 200
 """Resources of one group that are shown; the rest is counted."""
 MOST_OPERATIONS = 25
+MOST_ALERTS = 25
 OUTSIDE = "outside of resource groups"
 
 
@@ -46,7 +47,9 @@ class Overview:
     """As `GET /local/status` answers."""
     subscription: str
     groups: Sequence[Group]
-    alerts: Sequence[Entry]
+    alerts: Sequence[Json]
+    """Alerts that were fired: their `essentials`, the latest first."""
+    alert_rules: Sequence[Entry]
     operations: Sequence[Operation]
     """The latest first."""
 
@@ -56,14 +59,21 @@ def overview(manager: Manager, admin: Admin) -> Overview:
     # Sub-resources that came with their parents have no body that was sent; they would only hide what was deployed.
     resources = [item for item in manager.cloud.store.scan() if item.type != GROUP and item.sent is not None]
     alerting = {kind.name for kind in manager.catalogue.types if kind.raises_alerts}
-    alerts = [_entry(resource) for resource in resources if resource.type in alerting]
+    alert_rules = [_entry(resource) for resource in resources if resource.type in alerting]
     return Overview(
         status=admin.status(),
         subscription=manager.cloud.directory.subscription_id,
         groups=_groups(manager.cloud.store.of_type(GROUP), resources),
-        alerts=alerts,
+        alerts=_alerts(manager),
+        alert_rules=alert_rules,
         operations=manager.operations.all()[: -MOST_OPERATIONS - 1 : -1],
     )
+
+
+def _alerts(manager: Manager) -> list[Json]:
+    shown = [view for provider in manager.catalogue.providers.values() for view in provider.views if view.shows_alerts]
+    fired = [entry["properties"]["essentials"] for view in shown for entry in view.list(manager.cloud, None, {})]
+    return sorted(fired, key=lambda alert: str(alert["startDateTime"]), reverse=True)[:MOST_ALERTS]
 
 
 def _groups(groups: Sequence[Resource], resources: Sequence[Resource]) -> list[Group]:

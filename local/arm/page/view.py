@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from local.arm.documents import Json
 from local.arm.operations import Operation
 from local.arm.page.html import Content, Markup, tag
 from local.arm.page.overview import Entry, Group, Overview
@@ -9,7 +10,7 @@ from local.arm.page.overview import Entry, Group, Overview
 TITLE = "Local Azure"
 STYLE, SIGN_IN, SIGN_OUT = "/page/style.css", "/page/sign-in", "/page/sign-out"
 WORDS = {"put": "write", "deploy": "deploy", "delete": "delete", "purge": "purge"}
-BAD, BUSY = ("Failed", "Canceled"), ("InProgress", "Creating", "Updating", "Deleting", "Running", "Accepted")
+BAD, BUSY = ("Failed", "Canceled", "Fired"), ("InProgress", "Creating", "Updating", "Deleting", "Running", "Accepted")
 
 
 def sign_in(refusal: str | None = None) -> str:
@@ -52,7 +53,8 @@ def page(seen: Overview) -> str:
                 [_group(group) for group in seen.groups],
                 ["Nothing is deployed yet; ", tag("code", "make up"), " deploys the platform."],
             ),
-            _section("Alert rules", _alerts(seen.alerts), "No alert rule is deployed."),
+            _section("Alerts", _alerts(seen.alerts), "No alert was fired."),
+            _section("Alert rules", _alert_rules(seen.alert_rules), "No alert rule is deployed."),
             _section("Operations", _operations(seen.operations), "No operation is on record."),
             id="content",
         ),
@@ -90,7 +92,7 @@ def _tiles(seen: Overview) -> Markup:
         "Resource groups": sum(1 for group in seen.groups if group.location),
         "Resources": sum(len(group.entries) + group.more for group in seen.groups),
         "Scoring requests": requests,
-        "Alert rules": len(seen.alerts),
+        "Alerts fired": sum(1 for alert in seen.alerts if alert["monitorCondition"] == "Fired"),
         "Operations running": status.get("InProgress", 0),
         "Operations failed": status.get("Failed", 0),
     }
@@ -136,8 +138,23 @@ def _endpoints(seen: Overview) -> list[Markup]:
     return [_table("Traffic and latency", head, rows)] if rows else []
 
 
-def _alerts(alerts: Sequence[Entry]) -> list[Markup]:
-    rows = [(alert.name, _type(alert.type), alert.location or "—") for alert in alerts]
+def _alerts(alerts: Sequence[Json]) -> list[Markup]:
+    rows = [
+        (
+            str(alert["alertRule"]).rpartition("/")[2],
+            str(alert["targetResourceName"]),
+            str(alert["severity"]),
+            str(alert["startDateTime"])[:16].replace("T", " "),
+            _state(str(alert["monitorCondition"])),
+        )
+        for alert in alerts
+    ]
+    head = ("Rule", "Target", "Severity", "Fired (UTC)", "State")
+    return [_table("Alerts", head, rows)] if rows else []
+
+
+def _alert_rules(rules: Sequence[Entry]) -> list[Markup]:
+    rows = [(rule.name, _type(rule.type), rule.location or "—") for rule in rules]
     return [_table("Alert rules", ("Name", "Type", "Region"), rows)] if rows else []
 
 

@@ -53,6 +53,7 @@ def _rule(change: Change) -> Json:
 TYPES = (
     ResourceType(
         name="Microsoft.Insights/activityLogAlerts",
+        raises_alerts=True,
         provisioning_state=False,
         names=NAMES,
         checks=(_check_condition, _check_actions),

@@ -201,4 +201,4 @@ def _one(cloud: Cloud, id: ResourceId) -> Json | None:
     return next((_document(alert) for alert in alerts(cloud) if alert.id.key == id.key), None)
 
 
-ALERTS_VIEW = View(name=NAME, list=_list, get=_one)
+ALERTS_VIEW = View(name=NAME, list=_list, get=_one, shows_alerts=True)

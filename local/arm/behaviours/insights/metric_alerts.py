@@ -108,6 +108,7 @@ def _rule(change: Change) -> Json:
 TYPES = (
     ResourceType(
         name=METRIC_ALERT,
+        raises_alerts=True,
         tracked=True,
         provisioning_state=False,
         names=NAMES,

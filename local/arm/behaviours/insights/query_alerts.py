@@ -66,6 +66,7 @@ def _rule(change: Change) -> Json:
 TYPES = (
     ResourceType(
         name=QUERY_ALERT,
+        raises_alerts=True,
         tracked=True,
         provisioning_state=False,
         system_data=True,
