@@ -7,6 +7,7 @@ import pulumi
 
 from azure_ml_platform.cloud import Cloud
 from azure_ml_platform.component import PlatformComponent
+from azure_ml_platform.components.alerts import Alerts
 from azure_ml_platform.components.blob_store import BlobStore
 from azure_ml_platform.components.budget import Budget
 from azure_ml_platform.components.compute import Compute
@@ -14,15 +15,17 @@ from azure_ml_platform.components.databricks import Databricks
 from azure_ml_platform.components.databricks_objects import DatabricksObjects
 from azure_ml_platform.components.deployer import deployer
 from azure_ml_platform.components.identities import Identities
-from azure_ml_platform.components.interfaces import DiagnosticsArgs, lock
+from azure_ml_platform.components.interfaces import DiagnosticsArgs, WatchedArgs, lock
 from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
 from azure_ml_platform.components.monitoring import Monitoring
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.components.workbook import Workbook
 from azure_ml_platform.settings import Settings
 from azure_ml_platform.wiring import (
+    alerts,
     blob_store,
     budget,
     compute,
@@ -34,6 +37,7 @@ from azure_ml_platform.wiring import (
     monitoring,
     registry,
     resource_groups,
+    workbook,
 )
 from azure_ml_platform.wiring.stack import Stack
 
@@ -106,6 +110,8 @@ class Platform(PlatformComponent):
         self.databricks_objects = []
         if settings.databricks.enabled:
             self._databricks(name)
+        if self.monitoring:
+            self._watch(name, self.monitoring)
         if settings.budget.enabled:
             Budget(f"{name}-budget", budget.args(self._stack, self.groups, self.monitoring), self.child())
         if self.blob_store and self._stack.protects_data:
@@ -157,6 +163,24 @@ class Platform(PlatformComponent):
         objects = DatabricksObjects(f"{name}-databricks-objects", inside, self.child())
         if not inside.declared:
             self.databricks_objects = objects.objects
+
+    def _watch(self, name: str, logs: Monitoring) -> None:
+        """Set the alerts on everything that there is, and draw the workbook of it."""
+        rules = alerts.args(self._stack, self.groups, logs, self._watched)
+        if rules is not None:
+            Alerts(f"{name}-alerts", rules, self.child())
+        if self._stack.settings.monitoring.workbook:
+            shown = workbook.args(self._stack, self.groups, logs, self.deployments)
+            Workbook(f"{name}-operations", shown, self.child())
+
+    @property
+    def _watched(self) -> Mapping[str, WatchedArgs]:
+        """What every system says is to be watched, by a name that tells its alerts apart."""
+        systems = (self.key_vault, self.blob_store, self.machine_learning, self.databricks)
+        watched = {key: one for system in systems if system for key, one in system.watched.items()}
+        for model, deployment in self.deployments.items():
+            watched |= {f"{model}-{key}": one for key, one in deployment.watched.items()}
+        return watched
 
     def _lock_data(self, name: str, store: BlobStore) -> None:
         """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""

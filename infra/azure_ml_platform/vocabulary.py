@@ -107,6 +107,11 @@ EnvironmentSource = Annotated[
 IpRange = Annotated[str, Text("a public IPv4 address or CIDR block", "198.51.100.0/24", parse=parsing.ip_range)]
 """A public IPv4 address or CIDR block, as the firewalls of storage, vault and registry take it."""
 
+LogTableName = Annotated[
+    str, Text("the name of a table of a Log Analytics workspace", "AppTraces", r"[A-Za-z][A-Za-z0-9_]{2,62}")
+]
+"""Name of a table (Microsoft.OperationalInsights/workspaces/tables)."""
+
 ModelName = Annotated[
     str,
     Text(
@@ -255,6 +260,17 @@ class FirewallSku(StrEnum):
     """The cheaper one."""
     STANDARD = "Standard"
     """More throughput and threat intelligence."""
+
+
+class AlertSet(StrEnum):
+    """Which of the curated alerts a stack has."""
+
+    NONE = "none"
+    """None of them."""
+    ESSENTIAL = "essential"
+    """Those without which a broken platform goes unnoticed."""
+    ALL = "all"
+    """Every one: metrics, logs and activity."""
 
 
 class AuthMode(StrEnum):

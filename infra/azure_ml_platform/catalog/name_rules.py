@@ -20,6 +20,9 @@ class Kind(StrEnum):
     APPLICATION_INSIGHTS = "Application Insights component"
     ACTION_GROUP = "action group"
     SMART_DETECTOR_ALERT_RULE = "smart detector alert rule"
+    ALERT_RULE = "alert rule"
+    PRIVATE_LINK_SCOPE = "private link scope"
+    COST_ALERT = "cost anomaly alert"
     KEY_VAULT = "key vault"
     CONTAINER_REGISTRY = "container registry"
     STORAGE_ACCOUNT = "storage account"
@@ -77,6 +80,9 @@ NAME_RULES: dict[Kind, NameRule] = {
     Kind.APPLICATION_INSIGHTS: NameRule("appi", 1, 260, _NO_RESERVED, Unique.RESOURCE_GROUP, suffixed=True),
     Kind.ACTION_GROUP: NameRule("ag", 1, 260, _NO_RESERVED, Unique.RESOURCE_GROUP),
     Kind.SMART_DETECTOR_ALERT_RULE: NameRule("sdar", 1, 260, _NO_RESERVED, Unique.RESOURCE_GROUP),
+    Kind.ALERT_RULE: NameRule("alert", 1, 260, _NO_RESERVED, Unique.RESOURCE_GROUP),
+    Kind.PRIVATE_LINK_SCOPE: NameRule("ampls", 1, 255, _GROUP, Unique.RESOURCE_GROUP),
+    Kind.COST_ALERT: NameRule("anomaly", 1, 64, _WORD_START, Unique.SCOPE),
     # Twenty-four characters: the separators would take four of the ten that are left for the workload.
     Kind.KEY_VAULT: NameRule("kv", 3, 24, _LETTER_START, Unique.WORLD, separator="", suffixed=True),
     Kind.CONTAINER_REGISTRY: NameRule(

@@ -15,6 +15,7 @@ from azure_ml_platform.components.interfaces import (
     NetworkAccessArgs,
     RoleAssignmentArgs,
     ScopeArgs,
+    WatchedArgs,
     assign_role,
     diagnose,
 )
@@ -125,6 +126,11 @@ class BlobStore(PlatformComponent):
         self.account_name = self.account.name
         self.blob_endpoint = self.account.primary_endpoints.apply(lambda endpoints: endpoints.blob)
         self.finish()
+
+    @property
+    def watched(self) -> Mapping[str, WatchedArgs]:
+        """What alerts are set on."""
+        return {"storage": WatchedArgs(arm_type="Microsoft.Storage/storageAccounts", id=self.account.id)}
 
     def _account(self, name: str, args: BlobStoreArgs) -> "storage.StorageAccount":
         return storage.StorageAccount(

@@ -1,15 +1,27 @@
-"""A monthly budget over the stack's resource groups."""
+"""A monthly budget over the stack's resource groups, and a mail when the cost of a day is out of the ordinary."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pulumi
-from pulumi_azure_native import consumption
+from pulumi_azure_native import consumption, costmanagement
 from pydantic import Field
 
-from azure_ml_platform.args import Input
+from azure_ml_platform.args import Args, Input
 from azure_ml_platform.component import PlatformComponent
 from azure_ml_platform.components.interfaces import ComponentArgs
+
+_ANOMALY_VIEW = "ms:DailyAnomalyByResourceGroup"
+_YEAR = timedelta(days=365)
+
+
+class AnomalyAlertArgs(Args):
+    """A mail about days whose cost is out of the ordinary, sent for a year (Microsoft.CostManagement)."""
+
+    name: str
+    """Required. Name of the alert in the subscription."""
+    start_date: date
+    """Required. First day, pinned: Azure keeps such an alert for a year at most, then the day is moved on."""
 
 
 class BudgetArgs(ComponentArgs):
@@ -33,6 +45,8 @@ class BudgetArgs(ComponentArgs):
     """Optional. Percentages of the amount whose spending is told. Default 50, 80 and 100."""
     forecast_thresholds: Sequence[float] = (100,)
     """Optional. Percentages of the amount whose forecast is told. Default 100."""
+    anomaly_alert: AnomalyAlertArgs | None = None
+    """Optional. Mail about days whose cost is out of the ordinary, in the whole subscription. Default none."""
 
 
 class Budget(PlatformComponent):
@@ -52,7 +66,7 @@ class Budget(PlatformComponent):
             amount=args.monthly_amount,
             category="Cost",
             time_grain="Monthly",
-            time_period=consumption.BudgetTimePeriodArgs(start_date=f"{args.start_date.isoformat()}T00:00:00Z"),
+            time_period=consumption.BudgetTimePeriodArgs(start_date=_midnight(args.start_date)),
             filter=consumption.BudgetFilterArgs(
                 dimensions=consumption.BudgetComparisonExpressionArgs(
                     name="ResourceGroupName", operator="In", values=list(args.resource_group_names)
@@ -61,8 +75,38 @@ class Budget(PlatformComponent):
             notifications=_notifications(args),
             opts=self.child(),
         )
+        if args.anomaly_alert is not None:
+            self.anomaly_alert = self._anomaly_alert(name, args, args.anomaly_alert)
         self.budget_id = self.budget.id
         self.finish()
+
+    def _anomaly_alert(
+        self, name: str, args: BudgetArgs, wanted: AnomalyAlertArgs
+    ) -> "costmanagement.ScheduledActionByScope":
+        scope = pulumi.Output.concat("/subscriptions/", args.subscription_id)
+        return costmanagement.ScheduledActionByScope(
+            f"{name}-anomaly-alert",
+            name=wanted.name,
+            scope=scope,
+            kind="InsightAlert",
+            display_name=wanted.name,
+            status="Enabled",
+            view_id=pulumi.Output.concat(scope, "/providers/Microsoft.CostManagement/views/", _ANOMALY_VIEW),
+            schedule=costmanagement.SchedulePropertiesArgs(
+                frequency="Daily",
+                start_date=_midnight(wanted.start_date),
+                end_date=_midnight(wanted.start_date + _YEAR),
+            ),
+            notification=costmanagement.NotificationPropertiesArgs(
+                subject="The cost of a day is out of the ordinary", to=list(args.emails)
+            ),
+            notification_email=args.emails[0],
+            opts=self.child(),
+        )
+
+
+def _midnight(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"
 
 
 def _notifications(args: BudgetArgs) -> "Mapping[str, consumption.NotificationArgs]":

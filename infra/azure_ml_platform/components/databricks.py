@@ -16,6 +16,7 @@ from azure_ml_platform.components.interfaces import (
     PrincipalArgs,
     RoleAssignmentArgs,
     ScopeArgs,
+    WatchedArgs,
     assign_role,
     diagnose,
 )
@@ -164,6 +165,11 @@ class Databricks(PlatformComponent):
         self.workspace_url = self.workspace.workspace_url
         self.connector_id = self.connector.id if self.connector else None
         self.finish()
+
+    @property
+    def watched(self) -> Mapping[str, WatchedArgs]:
+        """What alerts are set on."""
+        return {"databricks": WatchedArgs(arm_type=_ARM_TYPE, id=self.workspace.id)}
 
     def _connector(self, name: str, args: DatabricksArgs, wanted: ConnectorArgs) -> "databricks.AccessConnector":
         for grant, scope in wanted.storage.items():

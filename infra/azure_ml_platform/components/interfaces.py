@@ -72,6 +72,15 @@ class DiagnosticsArgs(Args):
     """Required. Resource id of the Log Analytics workspace."""
 
 
+class WatchedArgs(Args):
+    """A resource that alerts are set on."""
+
+    arm_type: str
+    """Required. Its ARM type, which tells what is watched of it."""
+    id: Input[str]
+    """Required. Resource id."""
+
+
 class NetworkAccessArgs(Args):
     """Who reaches a service from outside: nobody, unless it is made public."""
 

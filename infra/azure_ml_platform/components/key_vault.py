@@ -1,12 +1,20 @@
 """The key vault: secrets and keys behind roles, never behind access policies."""
 
+from collections.abc import Mapping
+
 import pulumi
 from pulumi_azure_native import keyvault
 from pydantic import Field
 
 from azure_ml_platform.args import Input
 from azure_ml_platform.component import PlatformComponent
-from azure_ml_platform.components.interfaces import ComponentArgs, DiagnosticsArgs, NetworkAccessArgs, diagnose
+from azure_ml_platform.components.interfaces import (
+    ComponentArgs,
+    DiagnosticsArgs,
+    NetworkAccessArgs,
+    WatchedArgs,
+    diagnose,
+)
 from azure_ml_platform.vocabulary import VaultSku
 
 
@@ -60,6 +68,11 @@ class KeyVault(PlatformComponent):
         self.vault_id = self.vault.id
         self.vault_uri = self.vault.properties.apply(lambda properties: properties.vault_uri or "")
         self.finish()
+
+    @property
+    def watched(self) -> Mapping[str, WatchedArgs]:
+        """What alerts are set on."""
+        return {"vault": WatchedArgs(arm_type="Microsoft.KeyVault/vaults", id=self.vault.id)}
 
 
 def _properties(args: KeyVaultArgs) -> "keyvault.VaultPropertiesArgs":

@@ -14,6 +14,7 @@ from azure_ml_platform.components.interfaces import (
     PrincipalArgs,
     RoleAssignmentArgs,
     ScopeArgs,
+    WatchedArgs,
     assign_role,
     diagnose,
 )
@@ -131,6 +132,11 @@ class MachineLearning(PlatformComponent):
         self.mlflow_tracking_uri = self.workspace.ml_flow_tracking_uri
         self.datastore_ids = pulumi.Output.all(**{key: store.id for key, store in self.datastores.items()})
         self.finish()
+
+    @property
+    def watched(self) -> Mapping[str, WatchedArgs]:
+        """What alerts are set on."""
+        return {"workspace": WatchedArgs(arm_type="Microsoft.MachineLearningServices/workspaces", id=self.workspace.id)}
 
     def _grant(self, name: str, args: MachineLearningArgs) -> "list[authorization.RoleAssignment]":
         return [

@@ -14,6 +14,7 @@ from azure_ml_platform.components.interfaces import (
     DiagnosticsArgs,
     RoleAssignmentArgs,
     ScopeArgs,
+    WatchedArgs,
     assign_role,
     diagnose,
 )
@@ -156,6 +157,15 @@ class ModelDeployment(PlatformComponent):
         self.scoring_uri = self.endpoint.properties.apply(lambda properties: properties.scoring_uri)
         self.swagger_uri = self.endpoint.properties.apply(lambda properties: properties.swagger_uri)
         self.finish()
+
+    @property
+    def watched(self) -> Mapping[str, WatchedArgs]:
+        """What alerts are set on."""
+        kind = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
+        return {
+            "endpoint": WatchedArgs(arm_type=kind, id=self.endpoint.id),
+            "deployment": WatchedArgs(arm_type=f"{kind}/deployments", id=self.deployment.id),
+        }
 
     def _deployment(self, name: str, args: ModelDeploymentArgs) -> "machinelearningservices.OnlineDeployment":
         return machinelearningservices.OnlineDeployment(

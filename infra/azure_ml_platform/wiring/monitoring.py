@@ -1,9 +1,20 @@
 """Arguments of the monitoring."""
 
 from azure_ml_platform.catalog.name_rules import Kind
-from azure_ml_platform.components.monitoring import MonitoringArgs
+from azure_ml_platform.catalog.roles import Role
+from azure_ml_platform.components.monitoring import (
+    MonitoringArgs,
+    PrivateLinkArgs,
+    ReceiversArgs,
+    TableArgs,
+    TablePlan,
+)
 from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.settings import MonitoringSettings
 from azure_ml_platform.wiring.stack import Stack
+
+_WEBHOOK = "alert-webhook"
+"""The stack's secret with an address that urgent alerts are posted to: such an address is all that it takes to post."""
 
 
 def args(stack: Stack, groups: ResourceGroups) -> MonitoringArgs:
@@ -16,10 +27,29 @@ def args(stack: Stack, groups: ResourceGroups) -> MonitoringArgs:
         action_group_name=stack.name(Kind.ACTION_GROUP),
         action_group_short_name=stack.settings.platform.workload,
         emails=stack.receivers(wanted.alert_emails),
+        urgent=_urgent(stack),
         retention_days=wanted.retention_days,
+        tables=_tables(wanted),
         daily_cap_gb=wanted.daily_quota_gb,
         sampling_percentage=wanted.sampling_percent,
         public_ingestion=wanted.public_ingestion,
         public_query=wanted.public_query,
+        private_link=PrivateLinkArgs(scope_name=stack.name(Kind.PRIVATE_LINK_SCOPE)) if wanted.private_link else None,
         protect=stack.protects_data,
     )
+
+
+def _urgent(stack: Stack) -> ReceiversArgs | None:
+    """Who is told of urgent alerts beside those who are told of all; None for nobody."""
+    wanted, secrets = stack.settings.monitoring, stack.settings.secrets
+    webhooks = {_WEBHOOK: secrets[_WEBHOOK]} if _WEBHOOK in secrets else {}
+    roles = (Role.OWNER,) if wanted.urgent_owners else ()
+    if not (wanted.urgent_emails or webhooks or roles):
+        return None
+    return ReceiversArgs(emails=wanted.urgent_emails, webhooks=webhooks, roles=roles)
+
+
+def _tables(wanted: MonitoringSettings) -> dict[str, TableArgs]:
+    basic = {table: TableArgs(plan=TablePlan.BASIC) for table in wanted.basic_tables}
+    days = wanted.archive_days
+    return basic | {table: TableArgs(total_retention_days=days) for table in wanted.archived_tables if days is not None}

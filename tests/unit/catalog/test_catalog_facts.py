@@ -156,13 +156,18 @@ def test_a_type_that_the_platform_does_not_make_lies_nowhere() -> None:
 
 ARM_TYPES = {
     "alertsmanagement": {"SmartDetectorAlertRule": "Microsoft.AlertsManagement/smartDetectorAlertRules"},
-    "applicationinsights": {"Component": "Microsoft.Insights/components"},
+    "applicationinsights": {
+        "Component": "Microsoft.Insights/components",
+        "Workbook": "Microsoft.Insights/workbooks",
+    },
     "authorization": {
         "ManagementLockByScope": "Microsoft.Authorization/locks",
         "RoleAssignment": "Microsoft.Authorization/roleAssignments",
+        "RoleDefinition": "Microsoft.Authorization/roleDefinitions",
     },
     "consumption": {"Budget": "Microsoft.Consumption/budgets"},
     "containerregistry": {"Registry": "Microsoft.ContainerRegistry/registries"},
+    "costmanagement": {"ScheduledActionByScope": "Microsoft.CostManagement/scheduledActions"},
     "databricks": {
         "AccessConnector": "Microsoft.Databricks/accessConnectors",
         "Workspace": "Microsoft.Databricks/workspaces",
@@ -181,10 +186,18 @@ ARM_TYPES = {
         "OnlineEndpoint": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
         "Workspace": "Microsoft.MachineLearningServices/workspaces",
     },
-    "managedidentity": {"UserAssignedIdentity": "Microsoft.ManagedIdentity/userAssignedIdentities"},
+    "managedidentity": {
+        "FederatedIdentityCredential": "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+        "UserAssignedIdentity": "Microsoft.ManagedIdentity/userAssignedIdentities",
+    },
     "monitor": {
         "ActionGroup": "Microsoft.Insights/actionGroups",
+        "ActivityLogAlert": "Microsoft.Insights/activityLogAlerts",
         "DiagnosticSetting": "Microsoft.Insights/diagnosticSettings",
+        "MetricAlert": "Microsoft.Insights/metricAlerts",
+        "PrivateLinkScope": "Microsoft.Insights/privateLinkScopes",
+        "PrivateLinkScopedResource": "Microsoft.Insights/privateLinkScopes/scopedResources",
+        "ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules",
     },
     "operationalinsights": {"Workspace": "Microsoft.OperationalInsights/workspaces"},
     "resources": {"ResourceGroup": "Microsoft.Resources/resourceGroups"},

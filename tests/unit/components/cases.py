@@ -8,6 +8,7 @@ from typing import Any
 
 from azure_ml_platform.catalog.roles import Role
 from azure_ml_platform.component import PlatformComponent
+from azure_ml_platform.components.alerts import Alerts
 from azure_ml_platform.components.blob_store import BlobStore
 from azure_ml_platform.components.budget import Budget
 from azure_ml_platform.components.compute import Compute
@@ -20,12 +21,15 @@ from azure_ml_platform.components.model_deployment import ModelDeployment
 from azure_ml_platform.components.monitoring import Monitoring
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.components.workbook import Workbook
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-test/providers"
 TAGS = {"owner": "me@example.com"}
 PLACE = {"resource_group_name": "rg-test", "location": "westeurope"}
 LOGS = {"workspace_id": f"{GROUP}/Microsoft.OperationalInsights/workspaces/log"}
+WORKSPACE = f"{GROUP}/Microsoft.MachineLearningServices/workspaces/mlw"
+ACTIONS = f"{GROUP}/Microsoft.Insights/actionGroups"
 NETWORK = {"public": True, "allowed_ip_ranges": ["198.51.100.7"]}
 
 
@@ -94,7 +98,18 @@ def cases(files: Path) -> list[Case]:
             },
             {
                 "retention_days": 90,
+                "tables": {
+                    "AppTraces": {"plan": "Basic"},
+                    "AzureDiagnostics": {"retention_days": 90, "total_retention_days": 365},
+                },
                 "daily_cap_gb": 5,
+                "cap_warning_percent": 70,
+                "urgent": {
+                    "emails": ["pager@example.com"],
+                    "webhooks": {"chat": "https://chat.example.com/hook"},
+                    "roles": [Role.OWNER],
+                },
+                "private_link": {"scope_name": "ampls", "private_queries": True},
                 "sampling_percentage": 50,
                 "public_ingestion": False,
                 "public_query": False,
@@ -234,7 +249,28 @@ def cases(files: Path) -> list[Case]:
                 "action_group_ids": [f"{GROUP}/Microsoft.Insights/actionGroups/ag"],
                 "actual_thresholds": [50],
                 "forecast_thresholds": [99.5],
+                "anomaly_alert": {"name": "anomaly", "start_date": date(2026, 11, 1)},
             },
+        ),
+        Case(
+            Alerts,
+            {**PLACE, "name_prefix": "alert", "routes": {"urgent": f"{ACTIONS}/urgent", "other": f"{ACTIONS}/other"}},
+            {
+                "watched": {
+                    "vault": {"arm_type": "Microsoft.KeyVault/vaults", "id": SCOPES["key_vault"]["id"]},
+                    "storage": {"arm_type": "Microsoft.Storage/storageAccounts", "id": SCOPES["storage"]["id"]},
+                },
+                "essential_only": False,
+                "thresholds": {"vault-saturation": 60, "refused-by-storage": 5},
+                "log_analytics_id": LOGS["workspace_id"],
+                "activity_scopes": [f"{SUBSCRIPTION}/resourceGroups/rg-test"],
+                "subscription_id": SUBSCRIPTION.rsplit("/", 1)[1],
+            },
+        ),
+        Case(
+            Workbook,
+            {**PLACE, "display_name": "Operations", "log_analytics_id": LOGS["workspace_id"]},
+            {"deployment_ids": {"wine": f"{WORKSPACE}/onlineEndpoints/wine/deployments/blue"}},
         ),
     ]
 

@@ -185,7 +185,7 @@ def test_settings_cannot_be_changed(load: Load) -> None:
 
 def test_an_area_made_in_code_keeps_the_same_rules() -> None:
     with pytest.raises(ValidationError, match=r"actual_thresholds must be at most five together"):
-        BudgetSettings(monthly_amount=1, actual_thresholds=(1.0, 2.0, 3.0, 4.0, 5.0))
+        BudgetSettings(monthly_amount=1, anomaly_alert=False, actual_thresholds=(1.0, 2.0, 3.0, 4.0, 5.0))
     with pytest.raises(ValidationError, match="must be a whole number of days from 7 to 90"):
         KeyVaultSettings.model_validate_json('{"soft_delete_retention_days": 1}')
 

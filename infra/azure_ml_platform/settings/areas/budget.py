@@ -29,6 +29,11 @@ class BudgetSettings(System):
     )
     """Percentages of the amount whose forecast sends a mail."""
 
+    anomaly_alert: bool
+    """Whether a mail tells of days whose cost is out of the ordinary, in the whole subscription."""
+    anomaly_start_date: BudgetStart | None = None
+    """First day of that alert, the first of a month; null for the budget's. Moved on each year: Azure ends it then."""
+
     def conflicts(self) -> Iterable[Broken]:  # noqa: D102 - as the base
         if len(self.actual_thresholds) + len(self.forecast_thresholds) > 5:
             yield Broken(("actual_thresholds",), "at most five together with budget.forecast_thresholds", Mend.REMOVE)

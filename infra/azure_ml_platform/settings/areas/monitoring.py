@@ -1,12 +1,11 @@
 """Logs, telemetry and alerts."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from azure_ml_platform.constraints import Span, whole
-from azure_ml_platform.settings.area import System
-from azure_ml_platform.vocabulary import (
-    Email,
-)
+from azure_ml_platform.settings.area import Broken, Mend, System
+from azure_ml_platform.vocabulary import AlertSet, Email, LogTableName
 
 
 class MonitoringSettings(System):
@@ -22,5 +21,28 @@ class MonitoringSettings(System):
     """Whether telemetry is taken from public networks; off needs a private link scope."""
     public_query: bool = True
     """Whether logs can be queried from public networks; off needs a private link scope."""
+    private_link: bool
+    """Whether the stores are in a private link scope, which the private endpoints of a closed network lead to."""
+    basic_tables: tuple[LogTableName, ...] = ()
+    """Tables that are cheap to take in, kept for thirty days, and read by no alert."""
+    archived_tables: tuple[LogTableName, ...] = ()
+    """Tables whose lines are kept longer, in the archive."""
+    archive_days: Annotated[int, whole(30, 4383, "days", 365)] | None = None
+    """Days that archived tables are kept altogether; null for as long as all others."""
+    alerts: AlertSet
+    """Which of the curated alerts the stack has."""
     alert_emails: tuple[Email, ...] = ()
     """Receivers of alerts; empty for the owner."""
+    urgent_emails: tuple[Email, ...] = ()
+    """Further receivers of urgent alerts; the stack's secret `alert-webhook`, if it has one, is posted to as well."""
+    urgent_owners: bool
+    """Whether the owners of the subscription are written to about urgent alerts."""
+    workbook: bool = True
+    """Whether the stack has a workbook of its operations."""
+
+    def conflicts(self) -> Iterable[Broken]:  # noqa: D102 - as the base
+        for index, table in enumerate(self.basic_tables):
+            if table in self.archived_tables:
+                yield Broken(("basic_tables", index), "left out of monitoring.archived_tables, or of this", Mend.REMOVE)
+        if self.archive_days is not None and self.archive_days < self.retention_days:
+            yield Broken(("archive_days",), "at least monitoring.retention_days", self.retention_days)

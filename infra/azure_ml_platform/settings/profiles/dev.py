@@ -11,6 +11,7 @@ from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.profiles.defaults import Defaults
 from azure_ml_platform.vocabulary import (
+    AlertSet,
     DatabricksObjectsMode,
     DatabricksPolicyUse,
     IsolationMode,
@@ -24,7 +25,13 @@ def dev() -> Defaults:
     """Small, reachable from listed addresses, gone when nobody uses it."""
     cluster = ClusterSettings(vm_size="Standard_DS3_v2", min_nodes=0, max_nodes=2, idle_minutes=2, low_priority=True)
     return Defaults(
-        monitoring=MonitoringSettings(retention_days=30, daily_quota_gb=1),
+        monitoring=MonitoringSettings(
+            retention_days=30,
+            daily_quota_gb=1,
+            private_link=False,
+            alerts=AlertSet.ESSENTIAL,
+            urgent_owners=False,
+        ),
         key_vault=KeyVaultSettings(
             sku=VaultSku.STANDARD,
             soft_delete_retention_days=7,
@@ -72,7 +79,7 @@ def dev() -> Defaults:
                 ),
             },
         ),
-        budget=BudgetSettings(monthly_amount=500),
+        budget=BudgetSettings(monthly_amount=500, anomaly_alert=False),
         cluster=cluster,
         model=ServingSettings(
             instance_type="Standard_DS3_v2",

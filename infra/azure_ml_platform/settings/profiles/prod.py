@@ -11,6 +11,7 @@ from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.profiles.defaults import Defaults
 from azure_ml_platform.vocabulary import (
+    AlertSet,
     DatabricksObjectsMode,
     DatabricksPolicyUse,
     FirewallSku,
@@ -25,7 +26,16 @@ def prod() -> Defaults:
     """Closed to public networks, in several zones, recoverable for longer."""
     cluster = ClusterSettings(vm_size="Standard_DS3_v2", min_nodes=0, max_nodes=4, idle_minutes=15, low_priority=False)
     return Defaults(
-        monitoring=MonitoringSettings(retention_days=90, daily_quota_gb=10),
+        monitoring=MonitoringSettings(
+            retention_days=90,
+            daily_quota_gb=10,
+            private_link=True,
+            basic_tables=("AppTraces",),
+            archived_tables=("AmlOnlineEndpointTrafficLog", "AzureDiagnostics"),
+            archive_days=365,
+            alerts=AlertSet.ALL,
+            urgent_owners=True,
+        ),
         key_vault=KeyVaultSettings(
             sku=VaultSku.PREMIUM,
             soft_delete_retention_days=90,
@@ -73,7 +83,7 @@ def prod() -> Defaults:
                 ),
             },
         ),
-        budget=BudgetSettings(monthly_amount=5000),
+        budget=BudgetSettings(monthly_amount=5000, anomaly_alert=True),
         cluster=cluster,
         model=ServingSettings(
             instance_type="Standard_DS3_v2",
