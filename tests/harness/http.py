@@ -87,7 +87,7 @@ class FakeAzure:
     def _resource(self, request: requests.PreparedRequest, path: str, query: dict[str, str]) -> Answer:
         if path == "/operation":
             return 200, {"Retry-After": "0"}, self.operations.pop(0)
-        assert query["api-version"] == "2025-12-01"
+        assert query["api-version"] in ("2025-12-01", "2023-09-01")
         if request.method == "GET" and path not in self.resources:
             return 404, {}, {"error": {"code": "ResourceNotFound", "message": "no such resource"}}
         if request.method == "PUT":

@@ -299,11 +299,11 @@ def log_cap_rules(cap_gb: float, warn_percent: float) -> tuple[LogRule, ...]:
             name="log-cap-near",
             description=f"Today's logs have reached {warn_percent:g} % of the {cap_gb:g} GB that are taken in a day.",
             query=(
-                "Usage | where IsBillable and TimeGenerated >= startofday(now()) "
-                "| summarize gigabytes = sum(Quantity) / 1000"
+                "Usage | where IsBillable and TimeGenerated >= startofday(now()) | summarize megabytes = sum(Quantity)"
             ),
-            measure="gigabytes",
-            threshold=cap_gb * warn_percent / 100,
+            measure="megabytes",
+            # Azure publishes the threshold as a whole number.
+            threshold=round(cap_gb * 1000 * warn_percent / 100),
             severity=2,
             minutes=1440,
             every_minutes=60,

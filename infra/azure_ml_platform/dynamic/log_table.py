@@ -19,6 +19,7 @@ API_VERSION = "2023-09-01"
 
 AS_WORKSPACE = -1
 """The retention of the workspace."""
+_DAYS = {"retentionInDays": "retention_days", "totalRetentionInDays": "total_retention_days"}
 _SETTABLE = ("plan", "retention_days", "total_retention_days")
 
 
@@ -35,12 +36,12 @@ class LogTableProvider(dynamic.ResourceProvider):
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         """Set the table."""
-        _set(props, _body(props))
+        _set(props, _body(props, before={}))
         return dynamic.CreateResult(_id_of(props), props)
 
-    def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
+    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
         """Set the table again; Azure lets its plan change once a week."""
-        _set(news, _body(news))
+        _set(news, _body(news, before=olds))
         return dynamic.UpdateResult(news)
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
@@ -67,7 +68,7 @@ class LogTableProvider(dynamic.ResourceProvider):
         with ArmClient() as arm:
             there = arm.get(_id_of(props), API_VERSION)
         if there is not None:
-            _set(props, _body({"plan": props["plan"]}))
+            _set(props, _body({"plan": props["plan"]}, before=props))
 
 
 class LogTable(dynamic.Resource, module="azure_ml_platform", name="LogTable"):
@@ -104,12 +105,15 @@ def _id_of(props: dict[str, Any]) -> str:
     return f"{props['workspace_id']}/tables/{props['table']}"
 
 
-def _body(props: dict[str, Any]) -> dict[str, Any]:
-    def days(name: str) -> int:
-        return AS_WORKSPACE if props.get(name) is None else int(props[name])
-
-    retention = {} if props["plan"] == "Basic" else {"retentionInDays": days("retention_days")}
-    return {"plan": props["plan"], "totalRetentionInDays": days("total_retention_days"), **retention}
+def _body(props: dict[str, Any], *, before: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of a table; days that were set before and are no more go back to the workspace's."""
+    body: dict[str, Any] = {"plan": props["plan"]}
+    for member, name in _DAYS.items():
+        if props.get(name) is not None:
+            body[member] = int(props[name])
+        elif before.get(name) is not None and not (props["plan"] == "Basic" and name == "retention_days"):
+            body[member] = AS_WORKSPACE
+    return body
 
 
 def _set(props: dict[str, Any], properties: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ VAULT = {"arm_type": "Microsoft.KeyVault/vaults", "id": f"{GROUP}/Microsoft.KeyV
 
 def test_somebody_is_told_before_the_cap_drops_logs_and_when_it_does(made):
     near, reached = made("Monitoring", daily_cap_gb=10).all(QUERY)
-    assert near.inputs["criteria"]["allOf"][0]["threshold"] == 8
+    assert near.inputs["criteria"]["allOf"][0]["threshold"] == 8000
     assert near.inputs["severity"] > reached.inputs["severity"]
     assert "OverQuota" in reached.inputs["criteria"]["allOf"][0]["query"]
     assert made("Monitoring", daily_cap_gb=None).all(QUERY) == []
