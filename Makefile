@@ -16,7 +16,7 @@ READY  = $(if $(filter local,$(TARGET)),ready-local,ready)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down export score authorization status env test check format generate bench clean ready ready-local
+.PHONY: help up preview down export score authorization status env test test-clients check format generate bench clean ready ready-local
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,11 @@ env: ready-local ## shell settings for plain pulumi on the local target: eval "$
 test: .venv/.dev .local/made/clients ready-local ## unit tests, then the real engine on the local target
 	@$(PY) -m pytest tests/unit -n 2
 	@$(PY) -m pytest tests/integration
+
+test-clients: .venv/.dev ready-local ## others' clients, unchanged, against the local target: az, OpenTofu with azapi
+	-@$(MAKE) -s .local/made/azure-cli
+	-@$(PY) -m tests.nightly.programs
+	@$(PY) -m pytest tests/nightly
 
 check: .venv/.dev ## format, lint, types, generated files clean
 	@$(PY) -m ruff format --check . && $(PY) -m ruff check .
@@ -82,6 +87,9 @@ ready-local: .venv/.installed
 
 .local/made/clients: .venv/.installed tests/clients/requirements.lock
 	@$(PYTHON) tools/setup.py --clients && mkdir -p $(@D) && touch $@
+
+.local/made/azure-cli: .venv/.installed tests/nightly/azure-cli.lock
+	@$(PYTHON) tools/setup.py --azure-cli && mkdir -p $(@D) && touch $@
 
 .local/made/engine: .venv/.installed local/engine/go.mod
 	@$(PY) -m local.engine && mkdir -p $(@D) && touch $@

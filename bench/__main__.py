@@ -5,10 +5,12 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 
+from bench import endpoint
 from bench.timing import ROOT, compare, seconds
 
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
@@ -73,11 +75,13 @@ def fresh_clone_cost() -> dict[str, float]:
 
 
 def main() -> None:
-    """Run the quick benchmarks, with `--fresh` also the one that starts from nothing."""
+    """Run the quick benchmarks; `--fresh` adds those that start from nothing, `--kill` a hundred killed endpoints."""
     figures: dict[str, float] = {}
-    parts = [import_cost, preview_cost, platform_cost]
+    parts: list[Callable[[], dict[str, float]]] = [import_cost, preview_cost, platform_cost, endpoint.latency]
     if "--fresh" in sys.argv:
         parts.append(fresh_clone_cost)
+    if "--kill" in sys.argv:
+        parts.append(endpoint.kills)
     for part in parts:
         measured = part()
         figures.update(measured)

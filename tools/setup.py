@@ -3,6 +3,7 @@
     python3 tools/setup.py            what the product needs
     python3 tools/setup.py --dev      what `make test` and `make check` need as well
     python3 tools/setup.py --clients  Microsoft's own clients, in an environment of their own
+    python3 tools/setup.py --azure-cli  the Azure CLI, in an environment of its own
 
 Every failure ends in one sentence with the way out. The syntax stays old enough for a Python that is too old to say so.
 """
@@ -21,6 +22,7 @@ NEEDED_GIB = 3
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CLIENTS = ROOT / ".local" / "clients"
+AZURE_CLI = ROOT / ".local" / "azure-cli"
 
 
 class SetupError(Exception):
@@ -144,6 +146,9 @@ def main(arguments: "list[str]") -> None:
     """Make the environment that the argument names."""
     check_machine()
     python = make_environment(VENV)
+    if "--azure-cli" in arguments:
+        install(make_environment(AZURE_CLI), ROOT / "tests" / "nightly" / "azure-cli.lock")
+        return
     if "--clients" in arguments:
         install(make_environment(CLIENTS), ROOT / "tests" / "clients" / "requirements.lock")
         return

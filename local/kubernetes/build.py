@@ -40,6 +40,8 @@ class Program:
     """Name of the executable."""
     prepare: Prepare | None = None
     """What happens before it is compiled."""
+    shelf: str = "kubernetes"
+    """What its folder in the cache begins with."""
 
     @property
     def key(self) -> str:
@@ -52,12 +54,12 @@ class Program:
     @property
     def built(self) -> Path | None:
         """The executable in the cache, None before it is built."""
-        folder = cache.finished(f"kubernetes-{self.source.module.name}", self.key)
+        folder = cache.finished(f"{self.shelf}-{self.source.module.name}", self.key)
         return folder / self.file if folder else None
 
     def build(self, say: Say) -> Path:
         """The executable, built now unless it is in the cache; raises LocalError when that cannot be done."""
-        folder = cache.folder(f"kubernetes-{self.source.module.name}", self.key, partial(_build, self, say))
+        folder = cache.folder(f"{self.shelf}-{self.source.module.name}", self.key, partial(_build, self, say))
         return folder / self.file
 
 
