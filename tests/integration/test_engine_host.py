@@ -15,6 +15,7 @@ import pytest
 
 from local.engine import launchers
 from local.paths import Paths
+from tests.integration.engine import Project
 
 pytestmark = pytest.mark.integration
 
@@ -32,40 +33,18 @@ time.sleep(60)
 """
 
 
-@dataclass
-class Project:
-    """A Pulumi project with the stack `test` and its own backend and home."""
-
-    folder: Path
-    variables: dict[str, str]
+@dataclass(frozen=True)
+class HostProject(Project):
+    """A project whose files a test writes."""
 
     def write(self, name: str, text: str) -> None:
         """Put a file into the project."""
         (self.folder / name).parent.mkdir(exist_ok=True)
         (self.folder / name).write_text(textwrap.dedent(text))
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start the engine; errors are in its output."""
-        return subprocess.Popen(
-            [_BIN / "pulumi", *arguments, "--non-interactive", "--color=never"],
-            cwd=self.folder,
-            env=self.variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def run(self, *arguments: str, fails: bool = False) -> str:
-        """Run the engine and return its output."""
-        process = self.start(*arguments)
-        output, _ = process.communicate()
-        assert (process.returncode != 0) is fails, output
-        return output
-
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path) -> HostProject:
     if not launchers.are_in(_BIN):
         pytest.skip("the engine in use brings its own language host; AZURE_ML_PLATFORM_ENGINE=build gives one without")
     folder = tmp_path / "project"
@@ -79,7 +58,7 @@ def project(tmp_path: Path) -> Project:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     }
-    project = Project(folder, variables)
+    project = HostProject(folder, variables)
     project.write("Pulumi.yaml", f"name: sample\n{_RUNTIME}")
     project.run("stack", "init", "test")
     return project
@@ -102,7 +81,7 @@ def _lives(process_id: int) -> bool:
     return answer.stdout.strip()[:1] not in ("", "Z")
 
 
-def _asleep(project: Project) -> tuple[int, int]:
+def _asleep(project: HostProject) -> tuple[int, int]:
     """Wait until the program sleeps; the process ids of host and program."""
     pids = project.folder / "pids"
     _wait_until(lambda: pids.exists() and " " in pids.read_text(), _PATIENCE_SECONDS, "the program runs")
@@ -110,7 +89,7 @@ def _asleep(project: Project) -> tuple[int, int]:
     return host, program
 
 
-def test_a_program_gets_its_stack_and_its_configuration(project: Project) -> None:
+def test_a_program_gets_its_stack_and_its_configuration(project: HostProject) -> None:
     project.write(
         "__main__.py",
         """
@@ -138,7 +117,7 @@ def test_a_program_gets_its_stack_and_its_configuration(project: Project) -> Non
     }
 
 
-def test_a_failing_program_shows_the_users_frames_alone(project: Project) -> None:
+def test_a_failing_program_shows_the_users_frames_alone(project: HostProject) -> None:
     project.write(
         "__main__.py",
         """
@@ -159,7 +138,7 @@ def test_a_failing_program_shows_the_users_frames_alone(project: Project) -> Non
     "statement",
     ["raise pulumi.RunError('two things:\\n- are wrong')", "import sys; sys.exit('two things:\\n- are wrong')"],
 )
-def test_a_program_that_says_why_it_ends_is_shown_with_that_alone(statement: str, project: Project) -> None:
+def test_a_program_that_says_why_it_ends_is_shown_with_that_alone(statement: str, project: HostProject) -> None:
     project.write("__main__.py", f"import pulumi\n{statement}\n")
     diagnostics = _diagnostics(project.run("preview", fails=True))
     assert "error: two things:\n    - are wrong" in diagnostics
@@ -167,12 +146,12 @@ def test_a_program_that_says_why_it_ends_is_shown_with_that_alone(statement: str
     assert diagnostics.count("error:") == 1
 
 
-def test_a_program_that_crashes_is_reported_with_the_signal(project: Project) -> None:
+def test_a_program_that_crashes_is_reported_with_the_signal(project: HostProject) -> None:
     project.write("__main__.py", "import os\nos.abort()\n")
     assert "the program was ended by SIGABRT" in project.run("preview", fails=True)
 
 
-def test_a_virtualenv_without_the_sdk_is_one_sentence(project: Project) -> None:
+def test_a_virtualenv_without_the_sdk_is_one_sentence(project: HostProject) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", project.folder / "bare"], check=True)
     project.write("Pulumi.yaml", "name: sample\nruntime:\n  name: python\n  options:\n    virtualenv: bare\n")
     project.write("__main__.py", "import pulumi\n")
@@ -181,7 +160,7 @@ def test_a_virtualenv_without_the_sdk_is_one_sentence(project: Project) -> None:
     assert "Traceback" not in diagnostics
 
 
-def test_a_policy_rule_knows_the_stack_and_its_configuration(project: Project) -> None:
+def test_a_policy_rule_knows_the_stack_and_its_configuration(project: HostProject) -> None:
     project.write("__main__.py", "import pulumi\n")
     project.write("pack/PulumiPolicy.yaml", f"version: 0.0.1\n{_RUNTIME}")
     project.write(
@@ -201,7 +180,7 @@ def test_a_policy_rule_knows_the_stack_and_its_configuration(project: Project) -
     assert "['organization', 'sample', 'test'] from the stack dry run: True" in output
 
 
-def test_a_policy_rule_that_crashes_fails_the_preview_with_its_own_frames(project: Project) -> None:
+def test_a_policy_rule_that_crashes_fails_the_preview_with_its_own_frames(project: HostProject) -> None:
     project.write("__main__.py", "import pulumi\n")
     project.write("pack/PulumiPolicy.yaml", f"version: 0.0.1\n{_RUNTIME}")
     project.write(
@@ -218,7 +197,7 @@ def test_a_policy_rule_that_crashes_fails_the_preview_with_its_own_frames(projec
     assert diagnostics.count("File ") == 1
 
 
-def test_dynamic_resources_live_and_fail_with_their_authors_frames(project: Project) -> None:
+def test_dynamic_resources_live_and_fail_with_their_authors_frames(project: HostProject) -> None:
     project.write(
         "__main__.py",
         """
@@ -245,7 +224,7 @@ def test_dynamic_resources_live_and_fail_with_their_authors_frames(project: Proj
     assert json.loads(project.run("stack", "output", "--json")) == {"upper": "GOOD"}
 
 
-def test_a_component_plugin_written_in_python_is_run(project: Project) -> None:
+def test_a_component_plugin_written_in_python_is_run(project: HostProject) -> None:
     project.write("plugin/PulumiPlugin.yaml", _RUNTIME)
     project.write(
         "plugin/__main__.py",
@@ -265,7 +244,7 @@ def test_a_component_plugin_written_in_python_is_run(project: Project) -> None:
     assert list(schema["resources"]) == ["parts:index:Part"]
 
 
-def test_the_engine_is_told_which_python_runs_the_program(project: Project) -> None:
+def test_the_engine_is_told_which_python_runs_the_program(project: HostProject) -> None:
     project.write("__main__.py", "import pulumi\n")
     about = project.run("about")
     assert f"executable='{sys.prefix}/bin/python'" in about
@@ -273,7 +252,7 @@ def test_the_engine_is_told_which_python_runs_the_program(project: Project) -> N
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_update_ends_quietly_and_leaves_no_process(number: signal.Signals, project: Project) -> None:
+def test_an_interrupted_update_ends_quietly_and_leaves_no_process(number: signal.Signals, project: HostProject) -> None:
     project.write("__main__.py", _SLEEPER)
     engine = project.start("up", "--yes", "--skip-preview")
     processes = _asleep(project)
@@ -284,7 +263,7 @@ def test_an_interrupted_update_ends_quietly_and_leaves_no_process(number: signal
     assert not any(map(_lives, processes))
 
 
-def test_host_and_program_end_with_a_killed_engine(project: Project) -> None:
+def test_host_and_program_end_with_a_killed_engine(project: HostProject) -> None:
     project.write("__main__.py", _SLEEPER)
     engine = project.start("up", "--yes", "--skip-preview")
     processes = _asleep(project)
@@ -293,7 +272,7 @@ def test_host_and_program_end_with_a_killed_engine(project: Project) -> None:
     engine.communicate()
 
 
-def test_program_ends_with_a_killed_host(project: Project) -> None:
+def test_program_ends_with_a_killed_host(project: HostProject) -> None:
     project.write("__main__.py", _SLEEPER)
     engine = project.start("up", "--yes", "--skip-preview")
     host, program = _asleep(project)
