@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from bench import endpoint
+from bench.provider import provider_cost
 from bench.timing import ROOT, compare, seconds
 
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
@@ -77,7 +78,13 @@ def fresh_clone_cost() -> dict[str, float]:
 def main() -> None:
     """Run the quick benchmarks; `--fresh` adds those that start from nothing, `--kill` a hundred killed endpoints."""
     figures: dict[str, float] = {}
-    parts: list[Callable[[], dict[str, float]]] = [import_cost, preview_cost, platform_cost, endpoint.latency]
+    parts: list[Callable[[], dict[str, float]]] = [
+        import_cost,
+        preview_cost,
+        provider_cost,
+        platform_cost,
+        endpoint.latency,
+    ]
     if "--fresh" in sys.argv:
         parts.append(fresh_clone_cost)
     if "--kill" in sys.argv:

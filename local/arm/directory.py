@@ -20,6 +20,8 @@ from local.arm.store import Store
 LIFETIME_SECONDS = 24 * 3600
 """Lifetime of a token; managed identity tokens live 24 hours."""
 ALGORITHM = "HS256"
+TOKENS_REMEMBERED = 64
+"""Found good, so that their signature need not be computed again."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Directory:
             )
             self.secret: str = _kept(store, "identity_secret", lambda: secrets.token_urlsafe(32))
             """What a client shows to be given a token: `IDENTITY_HEADER`, or the secret of a service principal."""
+            self._verified: dict[str, dict[str, object]] = {}
+            """Claims of tokens that were found good: a client shows one and the same with every request."""
             self._key: str = _kept(store, "token_key", lambda: secrets.token_hex(32))
 
     @property
@@ -83,22 +87,35 @@ class Directory:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.casefold() != "bearer" or not token:
             raise self._refusal("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+        known = self._verified.get(token)
+        if known is None:
+            if len(self._verified) >= TOKENS_REMEMBERED:
+                self._verified.clear()
+            known = self._verified[token] = self._decoded(token.strip())
+        if float(str(known["exp"])) <= time.time():
+            raise self._expired()
+        return known
+
+    def _decoded(self, token: str) -> dict[str, object]:
         try:
             claims: dict[str, object] = jwt.decode(
-                token.strip(),
+                token,
                 self.token_key,
                 [ALGORITHM],
                 issuer=self.issuer,
                 options={"verify_aud": False, "require": ["exp", "iss", "oid", "aud"]},
             )
         except jwt.ExpiredSignatureError as error:
-            raise self._refusal("ExpiredAuthenticationToken", "The access token has expired; get a new one.") from error
+            raise self._expired() from error
         except jwt.PyJWTError as error:
             message = (
                 "The access token is invalid: it was not issued by this endpoint. Get one from its own token route."
             )
             raise self._refusal("InvalidAuthenticationToken", message) from error
         return claims
+
+    def _expired(self) -> ArmError:
+        return self._refusal("ExpiredAuthenticationToken", "The access token has expired; get a new one.")
 
     def _refusal(self, code: str, message: str) -> ArmError:
         challenge = f'Bearer authorization_uri="https://login.windows.net/{self.tenant_id}", error="invalid_token"'

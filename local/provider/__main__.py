@@ -3,16 +3,21 @@
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from local.provider.parent import end_with_parent
 from local.provider.protocol import import_protocol_alone
+
+if TYPE_CHECKING:
+    from local.provider.server import Provider
 
 GRACE_SECONDS = 2.0
 """For requests that are being answered when the engine ends the plugin; it kills after five."""
 
 
-def main() -> None:
-    """Serve the plugin."""
+def serve(provider: "Callable[[], type[Provider]]") -> None:
+    """Be a plugin; `provider` is asked for its class once the protocol can be imported."""
     end_with_parent()
     # The engine gives each plugin a process group of its own: an interrupt is the engine's, not the terminal's.
     ended = threading.Event()
@@ -21,11 +26,11 @@ def main() -> None:
     import_protocol_alone()
 
     from local.arm.contracts import Contracts
-    from local.provider.server import Provider, start
+    from local.provider.server import start
     from local.provider.waiting import Cancellation
 
     stop = Cancellation()
-    server, port = start(Provider(Contracts.load(), stop))
+    server, port = start(provider()(Contracts.load(), stop))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     ended.wait()
@@ -33,5 +38,11 @@ def main() -> None:
     server.stop(GRACE_SECONDS).wait()
 
 
+def _provider() -> "type[Provider]":
+    from local.provider.server import Provider
+
+    return Provider
+
+
 if __name__ == "__main__":
-    main()
+    serve(_provider)

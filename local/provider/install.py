@@ -10,21 +10,24 @@ NAME = "azure-native"
 _LAUNCHER = """\
 #!/bin/sh
 # -P: the engine starts plugins in the program's folder, whose files must not shadow modules.
-exec {python} -P -m local.provider "$@"
+exec {python} -P -m {module} "$@"
 """
 
 
-def install(pulumi_home: Path, python: Path) -> None:
+def install(pulumi_home: Path, python: Path, module: str = "local.provider") -> None:
     """Write the plugin's folder below a `PULUMI_HOME`; files that are as they should be stay untouched.
 
     Args:
         pulumi_home: The folder that the engine's `PULUMI_HOME` names.
         python: The interpreter that has this project installed.
+        module: The plugin's Python module.
     """
     version = installed_sdk()[1]
     folder = pulumi_home / "plugins" / f"resource-{NAME}-v{version}"
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / f"pulumi-resource-{NAME}", _LAUNCHER.format(python=shlex.quote(str(python))), mode=0o755)
+    _write(
+        folder / f"pulumi-resource-{NAME}", _LAUNCHER.format(python=shlex.quote(str(python)), module=module), mode=0o755
+    )
 
 
 def _write(file: Path, text: str, mode: int) -> None:

@@ -85,7 +85,7 @@ class Lifecycle:
         answer = self._client.get(resource_id, contract.api_version)
         if answer is None or not isinstance(answer.body, dict):
             return None
-        return State(answer.body.get("id") or resource_id, contract.to_outputs(answer.body))
+        return self._state(contract, answer, resource_id)
 
     def delete(self, request: Request, resource_id: str) -> None:
         """Delete a resource, or set a singleton back to its default; one that is gone already is no error."""
@@ -136,10 +136,18 @@ class Lifecycle:
             raise
 
     def _finished(self, request: Request, resource_id: str, answer: Answer) -> State:
-        """Wait for an accepted `PUT` and return the resource that came of it."""
+        """Wait for an accepted `PUT` and return the resource that came of it.
+
+        Where Azure was done at once its answer is the resource (Azure Resource Manager's contract for `PUT`).
+        """
         try:
-            self._wait("PUT", request, resource_id, answer)
-            state = self.read(request.contract, resource_id)
+            waited = self._wait("PUT", request, resource_id, answer)
+            at_once = isinstance(answer.body, dict) and "id" in answer.body and not waited
+            state = (
+                self._state(request.contract, answer, resource_id)
+                if at_once
+                else self.read(request.contract, resource_id)
+            )
         except ProviderError as error:
             self._own(request.contract, resource_id, error)
             raise
@@ -147,8 +155,12 @@ class Lifecycle:
             raise ProviderError(f"Azure accepted {resource_id} and does not have it; run the same command again")
         return state
 
-    def _wait(self, method: str, request: Request, resource_id: str, answer: Answer) -> None:
-        self._operations.finish(
+    @staticmethod
+    def _state(contract: Contract, answer: Answer, resource_id: str) -> State:
+        return State(answer.body.get("id") or resource_id, contract.to_outputs(answer.body))
+
+    def _wait(self, method: str, request: Request, resource_id: str, answer: Answer) -> bool:
+        return self._operations.finish(
             method,
             answer,
             resource_id,

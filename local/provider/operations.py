@@ -30,8 +30,8 @@ class Operations:
 
     def finish(
         self, method: str, answer: Answer, path: str, api_version: str, *, deadline: Deadline, progress: Progress
-    ) -> None:
-        """Return when the operation that an answer may have started is done.
+    ) -> bool:
+        """Return when the operation that an answer may have started is done; tells whether there was one.
 
         It is looked at once without waiting, then as often as Azure asks for, or ever more rarely, and last when
         the time is over.
@@ -50,13 +50,15 @@ class Operations:
             DeadlineError: The time is over.
         """
         look = self._look(answer, path, api_version)
+        if look is None:
+            return False
         wait = _FIRST_WAIT_SECONDS
-        while look is not None:
+        while True:
             state, seen = look()
             if state.casefold() in FINAL:
                 if state.casefold() != "succeeded":
                     raise arm_error(seen.status, _reason(seen.body, state), method, path)
-                return
+                return True
             deadline.check()
             if deadline.elapsed > PROGRESS_AFTER_SECONDS:
                 progress(f"waiting for Azure: {state} after {deadline.elapsed:.0f} s")

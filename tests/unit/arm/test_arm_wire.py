@@ -1,5 +1,6 @@
 """What every request meets before any resource type has a say."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,14 @@ def test_a_request_without_a_valid_token_is_refused_with_401(azure: Azure, heade
 def test_an_expired_token_is_refused(azure: Azure) -> None:
     stale = azure.directory.issue("https://management.azure.com/", lifetime_seconds=-1)
     assert azure("GET", azure.subscription, token=stale).code == "ExpiredAuthenticationToken"
+
+
+def test_a_token_that_was_good_is_refused_once_it_has_expired(azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = azure.directory.issue("https://management.azure.com/", lifetime_seconds=60)
+    assert azure("GET", azure.subscription, token=token).status == 200
+    later = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert azure("GET", azure.subscription, token=token).code == "ExpiredAuthenticationToken"
 
 
 def test_a_token_of_another_issuer_is_refused(azure: Azure) -> None:

@@ -56,6 +56,10 @@ def is_named_after(node, parent) -> bool:
     return node.name.startswith(f"{parent.name}-")
 
 
+def test_nothing_bears_an_alias_that_a_stack_of_this_version_cannot_need(graph):
+    assert [node.name for node in graph if node.aliases] == []
+
+
 def test_only_the_platform_is_at_the_top(graph):
     known = {node.urn for node in graph}
     assert [node.type for node in graph if node.parent not in known] == ["azure-ml-platform:index:Platform"]

@@ -37,6 +37,11 @@ def test_a_resource_is_put_once_and_its_state_is_what_azure_answers(engine: Engi
     assert {asked.query["api-version"] for asked in arm.asked if asked.path == ID} == {"2023-01-31"}
 
 
+def test_what_azure_made_at_once_is_not_asked_for_again(engine: Engine, arm: ArmDouble) -> None:
+    engine.create(IDENTITY, INPUTS)
+    assert [asked.method for asked in arm.asked if asked.path == ID] == ["GET", "PUT"]
+
+
 def test_an_existing_resource_is_refused_with_the_way_out(engine: Engine, arm: ArmDouble) -> None:
     arm.resources[ID] = {"id": ID, "location": "westeurope"}
     with pytest.raises(grpc.RpcError, match=f"cannot create already existing resource '{ID}'") as error:
