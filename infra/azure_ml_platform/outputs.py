@@ -48,6 +48,10 @@ class PlatformOutputs(_Outputs):
     """Azure region of all resources."""
     resource_groups: tuple[str, ...]
     """Names of the stack's resource groups."""
+    virtual_network_id: str | None = None
+    """ARM id of the virtual network; null where the stack has none."""
+    egress_ip_addresses: tuple[str, ...] = ()
+    """Public addresses that the network calls out from, for others' allow lists."""
     workspace_name: str | None = None
     """Name of the machine learning workspace; null where the stack has none, as all about it."""
     workspace_id: str | None = None

@@ -45,6 +45,31 @@ def ip_range(value: str) -> str:
     return str(network[0]) if network.prefixlen == 32 else str(network)
 
 
+def network_range(value: str) -> str:
+    """Read a private IPv4 block that a virtual network may have.
+
+    Source: learn.microsoft.com/azure/virtual-network/virtual-networks-faq, address ranges.
+    """
+    rule = "a private IPv4 block (RFC 1918) of /29 or more addresses that starts at its network address"
+    try:
+        network = ipaddress.IPv4Network(value, strict=False)
+    except ValueError:
+        raise broken(rule, "10.40.0.0/16") from None
+    if not 8 <= network.prefixlen <= 29 or not any(network.subnet_of(private) for private in _PRIVATE[:3]):
+        raise broken(rule, "10.40.0.0/16")
+    if str(network) != value:
+        raise broken(rule, str(network))
+    return value
+
+
+def ip_address(value: str) -> str:
+    """Read one IPv4 address."""
+    try:
+        return str(ipaddress.IPv4Address(value))
+    except ValueError:
+        raise broken("an IPv4 address", "10.0.0.4") from None
+
+
 def vm_size(value: str) -> str:
     """Read a virtual machine size that is known and not retired."""
     size = vm_sizes.find(value)

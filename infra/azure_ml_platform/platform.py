@@ -14,12 +14,15 @@ from azure_ml_platform.components.compute import Compute
 from azure_ml_platform.components.databricks import Databricks
 from azure_ml_platform.components.databricks_objects import DatabricksObjects
 from azure_ml_platform.components.deployer import deployer
+from azure_ml_platform.components.flow_log import FlowLog
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import DiagnosticsArgs, WatchedArgs, lock
 from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
 from azure_ml_platform.components.monitoring import Monitoring
+from azure_ml_platform.components.network import Network
+from azure_ml_platform.components.private_dns import PrivateDns
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.components.workbook import Workbook
@@ -35,10 +38,13 @@ from azure_ml_platform.wiring import (
     machine_learning,
     model_deployment,
     monitoring,
+    network,
+    private_links,
     registry,
     resource_groups,
     workbook,
 )
+from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack
 
 _PARTS = "settings refuse a workspace without its parts"
@@ -53,6 +59,10 @@ class Platform(PlatformComponent):
     """Azure region of all resources."""
     resource_groups: list[pulumi.Output[str]]
     """Names of the resource groups."""
+    virtual_network_id: pulumi.Output[str] | None
+    """Resource id of the virtual network; None where the stack has none."""
+    egress_ip_addresses: list[pulumi.Output[str]]
+    """Public addresses that the network calls out from."""
     workspace_name: pulumi.Output[str] | None
     """Name of the machine learning workspace; None where the stack has none, as for all about it."""
     workspace_id: pulumi.Output[str] | None
@@ -97,9 +107,12 @@ class Platform(PlatformComponent):
         self._stack = Stack(settings, Cloud.current(), deployer(self))
         self.groups = ResourceGroups(f"{name}-groups", resource_groups.args(self._stack), self.child())
         self.monitoring = self._monitoring(name) if settings.monitoring.enabled else None
+        self.network: Network | None = None
+        self._links = self._private_links(name) if settings.network.enabled else None
         self.key_vault = self._key_vault(name) if settings.key_vault.enabled else None
         self.registry = self._registry(name) if settings.registry.enabled else None
         self.blob_store = self._blob_store(name) if settings.blob.enabled else None
+        self.flow_log = self._flow_log(name) if self.network and settings.network.flow_logs else None
         self.machine_learning: MachineLearning | None = None
         self.compute: Compute | None = None
         self.deployments: dict[str, ModelDeployment] = {}
@@ -126,15 +139,32 @@ class Platform(PlatformComponent):
     def _monitoring(self, name: str) -> Monitoring:
         return Monitoring(f"{name}-monitoring", monitoring.args(self._stack, self.groups), self.child())
 
+    def _private_links(self, name: str) -> PrivateLinks:
+        """Build the network, unless somebody else did, and the zones for the names of private endpoints."""
+        existing = self._stack.settings.network.existing
+        if existing is None:
+            args = network.args(self._stack, self.groups, self._diagnostics)
+            self.network = Network(f"{name}-network", args, self.child())
+        virtual_network_id, subnet_ids = network.place(self._stack, self.network)
+        zones = private_links.zone_args(self._stack, self.groups, virtual_network_id)
+        return PrivateLinks(self._stack, subnet_ids, PrivateDns(f"{name}-private-dns", zones, self.child()))
+
+    def _flow_log(self, name: str) -> FlowLog:
+        assert self.network is not None
+        assert self.blob_store is not None, "settings refuse flow logs without an account that keeps them"
+        args = network.flow_log(self._stack, self.groups, self.network.virtual_network_id, self.blob_store)
+        return FlowLog(f"{name}-flow-log", args, self.child())
+
     def _key_vault(self, name: str) -> KeyVault:
-        args = key_vault.args(self._stack, self.groups, self._diagnostics)
+        args = key_vault.args(self._stack, self.groups, self._diagnostics, self._links)
         return KeyVault(f"{name}-key-vault", args, self.child())
 
     def _registry(self, name: str) -> Registry:
-        return Registry(f"{name}-registry", registry.args(self._stack, self.groups, self._diagnostics), self.child())
+        args = registry.args(self._stack, self.groups, self._diagnostics, self._links)
+        return Registry(f"{name}-registry", args, self.child())
 
     def _blob_store(self, name: str) -> BlobStore:
-        args = blob_store.args(self._stack, self.groups, self._diagnostics)
+        args = blob_store.args(self._stack, self.groups, self._diagnostics, self._links)
         return BlobStore(f"{name}-blob-store", args, self.child())
 
     def _machine_learning(self, name: str) -> None:
@@ -145,10 +175,12 @@ class Platform(PlatformComponent):
         assert images is not None, _PARTS
         assert logs is not None, _PARTS
         stack, groups, principals = self._stack, self.groups, self.identities
-        args = machine_learning.args(stack, groups, principals, store, vault, images, logs)
+        args = machine_learning.args(stack, groups, principals, store, vault, images, logs, self._links)
         workspace = self.machine_learning = MachineLearning(f"{name}-machine-learning", args, self.child())
         if stack.settings.compute.active_clusters:
-            self.compute = Compute(f"{name}-compute", compute.args(stack, groups, workspace, principals), self.child())
+            self.compute = Compute(
+                f"{name}-compute", compute.args(stack, groups, workspace, principals, self._links), self.child()
+            )
         for key, model in stack.settings.active_models.items():
             deployment = model_deployment.args(
                 stack, key, model, groups, workspace, principals, store, self._diagnostics
@@ -185,7 +217,8 @@ class Platform(PlatformComponent):
     def _lock_data(self, name: str, store: BlobStore) -> None:
         """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""
         group = self.groups.by_layer["data"]
-        roles = self.machine_learning.role_assignments if self.machine_learning else []
+        roles = [*(self.machine_learning.role_assignments if self.machine_learning else [])]
+        roles += [self.flow_log.role_assignment] if self.flow_log else []
         lock(
             self,
             f"{name}-data-lock",
@@ -199,6 +232,9 @@ class Platform(PlatformComponent):
         self.subscription_id = self._stack.deployer.subscription_id
         self.location = settings.platform.location
         self.resource_groups = [group.name for group in self.groups.by_layer.values()]
+        place = network.place(self._stack, self.network)[0] if self._links else None
+        self.virtual_network_id = None if place is None else pulumi.Output.from_input(place)
+        self.egress_ip_addresses = self.network.egress_addresses if self.network else []
         self.workspace_name = workspace.workspace_name if workspace else None
         self.workspace_id = workspace.workspace_id if workspace else None
         self.workspace_resource_group = self.groups.by_layer["platform"].name if workspace else None

@@ -40,6 +40,16 @@ class _Seed(Text):
         return secrets.choice(string.ascii_lowercase) + "".join(secrets.choice(alphabet) for _ in range(4))
 
 
+def _arm_id(arm_type: str, name: str) -> Text:
+    """An ARM id of a type in a resource group; `name` may go on with child segments, as `name/subnets/child`."""
+    example = f"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-hub/providers/{arm_type}/{name}"
+    _, *children = name.split("/")
+    tail = "".join(f"/{kind}/[^/]+" for kind in children[::2])
+    pattern = rf"/subscriptions/[0-9a-f-]{{36}}/resourceGroups/[^/]+/providers/{re.escape(arm_type)}/[^/]+{tail}"
+    full = "/".join((arm_type, *children[::2]))
+    return Text(f"the ARM id of a {full}", example, pattern)
+
+
 FIRST_OF_MONTH = _FirstOfMonth("the first day of a month, as YYYY-MM-DD", "2027-01-01")
 
 is_registry_asset = parsing.is_registry_asset
@@ -107,6 +117,9 @@ EnvironmentSource = Annotated[
 IpRange = Annotated[str, Text("a public IPv4 address or CIDR block", "198.51.100.0/24", parse=parsing.ip_range)]
 """A public IPv4 address or CIDR block, as the firewalls of storage, vault and registry take it."""
 
+IpAddress = Annotated[str, Text("an IPv4 address", "10.0.0.4", parse=parsing.ip_address)]
+"""One IPv4 address."""
+
 LogTableName = Annotated[
     str, Text("the name of a table of a Log Analytics workspace", "AppTraces", r"[A-Za-z][A-Za-z0-9_]{2,62}")
 ]
@@ -156,6 +169,23 @@ VariableName = Annotated[
 ]
 """Name of an environment variable."""
 
+NetworkRange = Annotated[
+    str, Text("a private IPv4 block (RFC 1918) of /29 or more addresses", "10.40.0.0/16", parse=parsing.network_range)
+]
+"""Addresses of a virtual network or of a subnet in it."""
+
+NetworkWatcherId = Annotated[str, _arm_id("Microsoft.Network/networkWatchers", "NetworkWatcher_westeurope")]
+"""ARM id of a network watcher."""
+
+PrivateDnsZoneId = Annotated[str, _arm_id("Microsoft.Network/privateDnsZones", "privatelink.vaultcore.azure.net")]
+"""ARM id of a private DNS zone, in whatever subscription."""
+
+SubnetId = Annotated[str, _arm_id("Microsoft.Network/virtualNetworks", "vnet-hub/subnets/links")]
+"""ARM id of a subnet."""
+
+VirtualNetworkId = Annotated[str, _arm_id("Microsoft.Network/virtualNetworks", "vnet-hub")]
+"""ARM id of a virtual network, in whatever subscription."""
+
 VmSize = Annotated[
     str,
     Text(
@@ -176,6 +206,19 @@ WorkloadName = Annotated[
     ),
 ]
 """Name of the workload; part of every resource's name."""
+
+
+class PrivateSystem(StrEnum):
+    """Systems that private endpoints can lead to; the value is the system's area of the settings."""
+
+    KEY_VAULT = "key_vault"
+    """The key vault."""
+    REGISTRY = "registry"
+    """The container registry."""
+    BLOB = "blob"
+    """The storage account of the workspace: blobs and files."""
+    MACHINE_LEARNING = "machine_learning"
+    """The workspace, its endpoints and notebooks."""
 
 
 class Profile(StrEnum):

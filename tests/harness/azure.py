@@ -70,6 +70,8 @@ def _outputs(token: str, name: str, resource_id: str, inputs: dict[str, Any]) ->
             return {"workspaceId": "7", "workspaceUrl": "adb-7.1.azuredatabricks.net"}
         case "containerregistry:Registry":
             return {"loginServer": f"{name}.azurecr.io"}
+        case "network:PublicIPAddress":
+            return {"ipAddress": "203.0.113.7"}
         case "operationalinsights:Workspace":
             return {"customerId": _guid(name, "customer")}
         case "applicationinsights:Component":

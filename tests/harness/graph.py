@@ -22,6 +22,8 @@ class Node:
     state: Mapping[str, Any]
     secrets: frozenset[str] = frozenset()
     """Top-level inputs that are secret or hold a secret."""
+    provider: str = ""
+    """URN and id of the provider that is asked, `urn::id`; empty for the default one."""
     protect: bool = False
     aliases: Sequence[Mapping[str, str]] = ()
     """Aliases as the engine receives them, each with what it names: type, name, urn."""

@@ -105,6 +105,7 @@ def _node(request: resource_pb2.RegisterResourceRequest, response: resource_pb2.
         id=response.id,
         state=rpc.deserialize_properties(response.object, True),
         secrets=frozenset(key for key, value in inputs.items() if rpc.is_rpc_secret(value)),
+        provider=request.provider,
         protect=request.protect,
         aliases=[_alias(alias) for alias in request.aliases] + [{"urn": urn} for urn in request.aliasURNs],
         dependencies=frozenset(request.dependencies).union(*by_property.values()),

@@ -14,8 +14,9 @@ LIBRARY = ROOT / "infra" / "azure_ml_platform"
 SDKS = ("pulumi_azure_native", "pulumi_kubernetes")
 
 # What each part of the library may import of it; everything may import the words and facts of `CORE`.
-CORE = {"args", "catalog", "constraints", "parsing", "vocabulary"}
+CORE = {"addresses", "args", "catalog", "constraints", "parsing", "vocabulary"}
 MAY_IMPORT = {
+    "addresses": {"catalog"},
     "args": set(),
     "catalog": set(),
     "cost": {"catalog"},

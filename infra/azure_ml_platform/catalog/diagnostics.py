@@ -58,6 +58,13 @@ DIAGNOSTIC_CATEGORIES: dict[str, Categories] = {
     "Microsoft.MachineLearningServices/workspaces/onlineEndpoints": Categories(
         logs=("AmlOnlineEndpointConsoleLog", "AmlOnlineEndpointEventLog", "AmlOnlineEndpointTrafficLog"),
     ),
+    "Microsoft.Network/networkSecurityGroups": Categories(
+        logs=("NetworkSecurityGroupEvent", "NetworkSecurityGroupRuleCounter"), metrics=()
+    ),
+    "Microsoft.Network/publicIPAddresses": Categories(
+        logs=("DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports")
+    ),
+    "Microsoft.Network/virtualNetworks": Categories(logs=("VMProtectionAlerts",)),
     "Microsoft.OperationalInsights/workspaces": Categories(logs=("Audit",)),
     "Microsoft.Storage/storageAccounts": Categories(metrics=_STORAGE_METRICS),
     "Microsoft.Storage/storageAccounts/blobServices": Categories(

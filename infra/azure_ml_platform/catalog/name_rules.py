@@ -30,6 +30,15 @@ class Kind(StrEnum):
     ONLINE_ENDPOINT = "online endpoint"
     DATABRICKS_WORKSPACE = "Databricks workspace"
     DATABRICKS_ACCESS_CONNECTOR = "Databricks access connector"
+    VIRTUAL_NETWORK = "virtual network"
+    SUBNET = "subnet"
+    NETWORK_SECURITY_GROUP = "network security group"
+    ROUTE_TABLE = "route table"
+    NAT_GATEWAY = "NAT gateway"
+    PUBLIC_IP_ADDRESS = "public IP address"
+    NETWORK_PEERING = "virtual network peering"
+    PRIVATE_ENDPOINT = "private endpoint"
+    FLOW_LOG = "flow log"
     BUDGET = "budget"
     LOCK = "management lock"
 
@@ -71,6 +80,7 @@ _WORD_START = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _WORD_BOTH_ENDS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
 _LETTER_START = re.compile(r"[A-Za-z](-?[A-Za-z0-9])*")
 _GROUP = re.compile(r"[\w.()-]*[\w()-]")
+_NETWORK = re.compile(r"[A-Za-z0-9]([\w.-]*\w)?")
 _NO_RESERVED = re.compile(r"[^*#&+:<>?%\\/]*[^*#&+:<>?%\\/. ]")
 
 NAME_RULES: dict[Kind, NameRule] = {
@@ -94,6 +104,15 @@ NAME_RULES: dict[Kind, NameRule] = {
     Kind.ONLINE_ENDPOINT: NameRule("", 3, 32, _LETTER_START, Unique.REGION, suffixed=True, regional=False),
     Kind.DATABRICKS_WORKSPACE: NameRule("dbw", 3, 64, _WORD_START, Unique.RESOURCE_GROUP, suffixed=True),
     Kind.DATABRICKS_ACCESS_CONNECTOR: NameRule("dbac", 3, 64, _WORD_START, Unique.RESOURCE_GROUP),
+    Kind.VIRTUAL_NETWORK: NameRule("vnet", 2, 64, _NETWORK, Unique.RESOURCE_GROUP),
+    Kind.SUBNET: NameRule("snet", 1, 80, _NETWORK, Unique.SCOPE),
+    Kind.NETWORK_SECURITY_GROUP: NameRule("nsg", 1, 80, _NETWORK, Unique.RESOURCE_GROUP),
+    Kind.ROUTE_TABLE: NameRule("rt", 1, 80, _NETWORK, Unique.RESOURCE_GROUP),
+    Kind.NAT_GATEWAY: NameRule("ng", 1, 80, _NETWORK, Unique.RESOURCE_GROUP),
+    Kind.PUBLIC_IP_ADDRESS: NameRule("pip", 1, 80, _NETWORK, Unique.RESOURCE_GROUP),
+    Kind.NETWORK_PEERING: NameRule("peer", 1, 80, _NETWORK, Unique.SCOPE),
+    Kind.PRIVATE_ENDPOINT: NameRule("pep", 2, 64, _NETWORK, Unique.RESOURCE_GROUP),
+    Kind.FLOW_LOG: NameRule("fl", 1, 80, _NETWORK, Unique.SCOPE),
     Kind.BUDGET: NameRule("budget", 1, 63, _WORD_START, Unique.SCOPE),
     Kind.LOCK: NameRule("lock", 1, 90, _GROUP, Unique.SCOPE),
 }

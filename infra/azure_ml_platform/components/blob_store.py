@@ -19,6 +19,7 @@ from azure_ml_platform.components.interfaces import (
     assign_role,
     diagnose,
 )
+from azure_ml_platform.components.private_endpoints import PrivateEndpoints, connect
 from azure_ml_platform.vocabulary import Redundancy
 
 
@@ -75,6 +76,8 @@ class BlobStoreArgs(ComponentArgs):
     """Optional. Roles on the account, by the name of the grant. Default none."""
     subscription_id: Input[str] | None = None
     """Optional. Subscription of the account, for its roles. Default that in its id."""
+    private_endpoints: PrivateEndpoints = {}
+    """Optional. Private endpoints by group id: blob, file, queue, table. Default none."""
     diagnostics: DiagnosticsArgs | None = None
     """Optional. Where reads, writes and deletes of blobs are logged. Default nowhere."""
     protect: bool = True
@@ -122,6 +125,7 @@ class BlobStore(PlatformComponent):
         account_type = "Microsoft.Storage/storageAccounts"
         diagnose(self, f"{name}-account-diagnostics", account_type, self.account.id, args.diagnostics)
         diagnose(self, f"{name}-blob-diagnostics", f"{account_type}/blobServices", self.service.id, args.diagnostics)
+        self.private_endpoints = connect(self, name, self.account.id, args.private_endpoints, args)
         self.account_id = self.account.id
         self.account_name = self.account.name
         self.blob_endpoint = self.account.primary_endpoints.apply(lambda endpoints: endpoints.blob)

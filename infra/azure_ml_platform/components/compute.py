@@ -15,6 +15,7 @@ _IMMUTABLE = (
     "properties.properties.vmSize",
     "properties.properties.vmPriority",
     "properties.properties.enableNodePublicIp",
+    "properties.properties.subnet",
 )
 
 
@@ -46,6 +47,8 @@ class ComputeArgs(ComponentArgs):
     """Required. Clusters by name."""
     identity_id: Input[str]
     """Required. Resource id of the user-assigned identity that jobs run as."""
+    subnet_id: Input[str] | None = None
+    """Optional. Subnet that the nodes lie in, of a workspace without a managed network. Default none of one's own."""
     node_public_ip: bool = False
     """Optional. Give each node a public address. Default false: the workspace's managed network reaches them."""
 
@@ -97,6 +100,7 @@ def _nodes(args: ComputeArgs, cluster: ClusterArgs) -> "machinelearningservices.
             max_node_count=cluster.max_nodes,
             node_idle_time_before_scale_down=f"PT{cluster.idle_minutes * 60}S",
         ),
+        subnet=machinelearningservices.ResourceIdArgs(id=args.subnet_id) if args.subnet_id is not None else None,
         enable_node_public_ip=args.node_public_ip,
         remote_login_port_public_access="Disabled",
     )

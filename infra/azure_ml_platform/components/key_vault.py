@@ -15,6 +15,7 @@ from azure_ml_platform.components.interfaces import (
     WatchedArgs,
     diagnose,
 )
+from azure_ml_platform.components.private_endpoints import PrivateEndpoints, connect
 from azure_ml_platform.vocabulary import VaultSku
 
 
@@ -37,6 +38,8 @@ class KeyVaultArgs(ComponentArgs):
     """Optional. Let nobody purge before those days are over. Cannot be switched off again. Default true."""
     network: NetworkAccessArgs = NetworkAccessArgs()
     """Optional. Who reaches the vault from outside. Default nobody."""
+    private_endpoints: PrivateEndpoints = {}
+    """Optional. Private endpoints by group id: vault. Default none."""
     diagnostics: DiagnosticsArgs | None = None
     """Optional. Where the audit log goes. Default nowhere."""
     protect: bool = True
@@ -65,6 +68,7 @@ class KeyVault(PlatformComponent):
             opts=self.child(protect=args.protect),
         )
         diagnose(self, f"{name}-diagnostics", "Microsoft.KeyVault/vaults", self.vault.id, args.diagnostics)
+        self.private_endpoints = connect(self, name, self.vault.id, args.private_endpoints, args)
         self.vault_id = self.vault.id
         self.vault_uri = self.vault.properties.apply(lambda properties: properties.vault_uri or "")
         self.finish()

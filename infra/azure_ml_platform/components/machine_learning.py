@@ -18,6 +18,7 @@ from azure_ml_platform.components.interfaces import (
     assign_role,
     diagnose,
 )
+from azure_ml_platform.components.private_endpoints import PrivateEndpoints, connect
 from azure_ml_platform.vocabulary import FirewallSku, IsolationMode
 
 # What an identity needs on each resource of the workspace, by its part in the platform. Source:
@@ -91,6 +92,8 @@ class MachineLearningArgs(ComponentArgs):
     """Optional. Have Microsoft collect less diagnostic data. Fixed at creation. Default true."""
     image_build_cluster: str | None = None
     """Optional. Cluster that builds images where the registry cannot be reached. Set at creation only. Default none."""
+    private_endpoints: PrivateEndpoints = {}
+    """Optional. Private endpoints by group id: amlworkspace. Default none."""
     diagnostics: DiagnosticsArgs | None = None
     """Optional. Where the workspace's logs go. Default nowhere."""
     protect: bool = True
@@ -126,6 +129,7 @@ class MachineLearning(PlatformComponent):
         }
         arm_type = "Microsoft.MachineLearningServices/workspaces"
         diagnose(self, f"{name}-diagnostics", arm_type, self.workspace.id, args.diagnostics)
+        self.private_endpoints = connect(self, name, self.workspace.id, args.private_endpoints, args)
         self.workspace_id = self.workspace.id
         self.workspace_name = self.workspace.name
         self.discovery_url = self.workspace.discovery_url.apply(lambda url: url or "")

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from azure_ml_platform.args import Input
 from azure_ml_platform.component import PlatformComponent
 from azure_ml_platform.components.interfaces import ComponentArgs, DiagnosticsArgs, NetworkAccessArgs, diagnose
+from azure_ml_platform.components.private_endpoints import PrivateEndpoints, connect
 from azure_ml_platform.vocabulary import RegistrySku
 
 
@@ -29,6 +30,8 @@ class RegistryArgs(ComponentArgs):
     """Optional. Spread over availability zones (Premium). Fixed at creation. Default true."""
     untagged_retention_days: int | None = Field(default=30, ge=0, le=365)
     """Optional. Days that manifests without a tag are kept, None for ever (Premium). Default 30."""
+    private_endpoints: PrivateEndpoints = {}
+    """Optional. Private endpoints by group id: registry. Default none."""
     diagnostics: DiagnosticsArgs | None = None
     """Optional. Where sign-ins and pulls are logged. Default nowhere."""
     protect: bool = False
@@ -41,6 +44,8 @@ class RegistryArgs(ComponentArgs):
                 f"sku {self.sku} has no network rules: "
                 "take sku Premium, or network.public = true without network.allowed_ip_ranges"
             )
+        if self.sku is not RegistrySku.PREMIUM and self.private_endpoints:
+            raise ValueError(f"sku {self.sku} has no private endpoints: take sku Premium, or leave them out")
         return self
 
 
@@ -75,6 +80,7 @@ class Registry(PlatformComponent):
         )
         arm_type = "Microsoft.ContainerRegistry/registries"
         diagnose(self, f"{name}-diagnostics", arm_type, self.registry.id, args.diagnostics)
+        self.private_endpoints = connect(self, name, self.registry.id, args.private_endpoints, args)
         self.registry_id = self.registry.id
         self.login_server = self.registry.login_server
         self.finish()

@@ -8,6 +8,7 @@ from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ModelSettings, ProbeSettings, ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.network import HubSettings, NetworkSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.errors import Problem, SettingsError
@@ -21,10 +22,12 @@ __all__ = [
     "ClusterSettings",
     "ComputeSettings",
     "DatabricksSettings",
+    "HubSettings",
     "KeyVaultSettings",
     "MachineLearningSettings",
     "ModelSettings",
     "MonitoringSettings",
+    "NetworkSettings",
     "PlatformSettings",
     "ProbeSettings",
     "Problem",

@@ -7,6 +7,8 @@ from azure_ml_platform.components.interfaces import DiagnosticsArgs, RoleAssignm
 from azure_ml_platform.components.model_assets import UploadArgs
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.settings import BlobSettings
+from azure_ml_platform.vocabulary import PrivateSystem
+from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack, network_access
 
 _UPLOADS = "models"
@@ -14,7 +16,9 @@ _UPLOADER = "uploader"
 _RUN_ARTEFACTS = ("logs", "exports")
 
 
-def args(stack: Stack, groups: ResourceGroups, diagnostics: DiagnosticsArgs | None) -> BlobStoreArgs:
+def args(
+    stack: Stack, groups: ResourceGroups, diagnostics: DiagnosticsArgs | None, links: PrivateLinks | None
+) -> BlobStoreArgs:
     """The account of the artefacts; whoever deploys may write to it when there is something to upload."""
     wanted = stack.settings.blob
     uploader = RoleAssignmentArgs(role=Role.STORAGE_BLOB_DATA_CONTRIBUTOR, principal=stack.deployer.principal)
@@ -33,6 +37,7 @@ def args(stack: Stack, groups: ResourceGroups, diagnostics: DiagnosticsArgs | No
         network=network_access(wanted),
         role_assignments={_UPLOADER: uploader} if uploads(stack) else {},
         subscription_id=stack.deployer.subscription_id,
+        private_endpoints=links.endpoints(PrivateSystem.BLOB, groups, "data") if links else {},
         diagnostics=diagnostics,
         protect=stack.protects_data,
     )

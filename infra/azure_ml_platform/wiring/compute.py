@@ -1,15 +1,21 @@
 """Arguments of the training compute."""
 
+from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.components.compute import ClusterArgs, ComputeArgs
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.vocabulary import IsolationMode
+from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack
 
 
-def args(stack: Stack, groups: ResourceGroups, workspace: MachineLearning, identities: Identities) -> ComputeArgs:
-    """The clusters that are switched on."""
+def args(
+    stack: Stack, groups: ResourceGroups, workspace: MachineLearning, identities: Identities, links: PrivateLinks | None
+) -> ComputeArgs:
+    """The clusters that are switched on; without a managed network they lie in the stack's own, where it has one."""
+    unmanaged = stack.settings.machine_learning.isolation_mode is IsolationMode.DISABLED
+    subnet_id = links.subnet_ids.get(SubnetPurpose.TRAINING) if links and unmanaged else None
     return ComputeArgs(
         **stack.place(groups),
         workspace_name=workspace.workspace_name,
@@ -18,5 +24,6 @@ def args(stack: Stack, groups: ResourceGroups, workspace: MachineLearning, ident
             for key, cluster in stack.settings.compute.active_clusters.items()
         },
         identity_id=identities.by_role["compute"].id,
-        node_public_ip=stack.settings.machine_learning.isolation_mode is IsolationMode.DISABLED,
+        subnet_id=subnet_id,
+        node_public_ip=unmanaged and subnet_id is None,
     )

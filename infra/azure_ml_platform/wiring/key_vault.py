@@ -4,10 +4,14 @@ from azure_ml_platform.catalog.name_rules import Kind
 from azure_ml_platform.components.interfaces import DiagnosticsArgs
 from azure_ml_platform.components.key_vault import KeyVaultArgs
 from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.vocabulary import PrivateSystem
+from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack, network_access
 
 
-def args(stack: Stack, groups: ResourceGroups, diagnostics: DiagnosticsArgs | None) -> KeyVaultArgs:
+def args(
+    stack: Stack, groups: ResourceGroups, diagnostics: DiagnosticsArgs | None, links: PrivateLinks | None
+) -> KeyVaultArgs:
     """The vault of the workspace's connections."""
     wanted = stack.settings.key_vault
     return KeyVaultArgs(
@@ -18,6 +22,7 @@ def args(stack: Stack, groups: ResourceGroups, diagnostics: DiagnosticsArgs | No
         soft_delete_days=wanted.soft_delete_retention_days,
         purge_protection=wanted.purge_protection,
         network=network_access(wanted),
+        private_endpoints=links.endpoints(PrivateSystem.KEY_VAULT, groups) if links else {},
         diagnostics=diagnostics,
         protect=stack.protects_data,
     )

@@ -13,6 +13,8 @@ from azure_ml_platform.components.machine_learning import (
 from azure_ml_platform.components.monitoring import Monitoring
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.vocabulary import PrivateSystem
+from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack
 
 
@@ -24,6 +26,7 @@ def args(
     vault: KeyVault,
     registry: Registry,
     monitoring: Monitoring,
+    links: PrivateLinks | None,
 ) -> MachineLearningArgs:
     """The workspace, joined to everything that it works with."""
     wanted = stack.settings.machine_learning
@@ -50,6 +53,7 @@ def args(
         public_network_access=wanted.public_network_access,
         high_business_impact=wanted.high_business_impact,
         image_build_cluster=wanted.image_build_cluster,
+        private_endpoints=links.endpoints(PrivateSystem.MACHINE_LEARNING, groups) if links else {},
         diagnostics=DiagnosticsArgs(workspace_id=monitoring.log_analytics_id),
         protect=stack.protects_data,
     )

@@ -6,8 +6,9 @@ from azure_ml_platform.wiring.stack import Stack
 
 
 def args(stack: Stack) -> ResourceGroupsArgs:
-    """One group for data, where there is any, and one for what works on it."""
-    layers = ("data", "platform") if stack.settings.blob.enabled else ("platform",)
+    """One group for the network and one for data, where there are any, and one for what works on them."""
+    optional = {"network": stack.settings.network.enabled, "data": stack.settings.blob.enabled}
+    layers = (*(layer for layer, wanted in optional.items() if wanted), "platform")
     return ResourceGroupsArgs(
         names={layer: stack.name(Kind.RESOURCE_GROUP, layer) for layer in layers},
         location=stack.settings.platform.location,

@@ -199,7 +199,22 @@ ARM_TYPES = {
         "PrivateLinkScopedResource": "Microsoft.Insights/privateLinkScopes/scopedResources",
         "ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules",
     },
+    "network": {
+        "FlowLog": "Microsoft.Network/networkWatchers/flowLogs",
+        "NatGateway": "Microsoft.Network/natGateways",
+        "NetworkSecurityGroup": "Microsoft.Network/networkSecurityGroups",
+        "PrivateDnsZoneGroup": "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        "PrivateEndpoint": "Microsoft.Network/privateEndpoints",
+        "PublicIPAddress": "Microsoft.Network/publicIPAddresses",
+        "RouteTable": "Microsoft.Network/routeTables",
+        "VirtualNetwork": "Microsoft.Network/virtualNetworks",
+        "VirtualNetworkPeering": "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
+    },
     "operationalinsights": {"Workspace": "Microsoft.OperationalInsights/workspaces"},
+    "privatedns": {
+        "PrivateZone": "Microsoft.Network/privateDnsZones",
+        "VirtualNetworkLink": "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
+    },
     "resources": {"ResourceGroup": "Microsoft.Resources/resourceGroups"},
     "storage": {
         "BlobContainer": "Microsoft.Storage/storageAccounts/blobServices/containers",
@@ -221,7 +236,7 @@ def test_arm_types_follow_from_the_paths() -> None:
 @pytest.mark.parametrize("kind", RESOURCE_TYPES.values(), ids=lambda kind: kind.token.removeprefix("azure-native:"))
 def test_api_versions_and_inputs_are_those_of_the_sdk(kind: ResourceType) -> None:
     _, module, name = kind.token.split(":")
-    file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    file = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
     sdk = (SDK / module / f"{file}.py").read_text()
     inputs = {word for word in re.findall(r"\{(\w+)\}", kind.path) if word != "subscriptionId"}
 

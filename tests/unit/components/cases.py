@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from azure_ml_platform.catalog.roles import Role
+from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.component import PlatformComponent
 from azure_ml_platform.components.alerts import Alerts
 from azure_ml_platform.components.blob_store import BlobStore
@@ -14,11 +15,14 @@ from azure_ml_platform.components.budget import Budget
 from azure_ml_platform.components.compute import Compute
 from azure_ml_platform.components.databricks import Databricks
 from azure_ml_platform.components.databricks_objects import DatabricksObjects
+from azure_ml_platform.components.flow_log import FlowLog
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
 from azure_ml_platform.components.monitoring import Monitoring
+from azure_ml_platform.components.network import Network
+from azure_ml_platform.components.private_dns import PrivateDns
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.components.workbook import Workbook
@@ -36,6 +40,22 @@ NETWORK = {"public": True, "allowed_ip_ranges": ["198.51.100.7"]}
 def principal(name: str) -> dict[str, str]:
     """A managed identity that roles are assigned to."""
     return {"name": name, "principal_id": f"00000000-0000-4000-8000-{len(name):012}"}
+
+
+VNET = f"{GROUP}/Microsoft.Network/virtualNetworks/vnet"
+SUBNET = f"{VNET}/subnets/links"
+ZONES = f"{GROUP}/Microsoft.Network/privateDnsZones"
+HUB_SUBSCRIPTION = "00000000-0000-4000-8000-000000000009"
+HUB_GROUP = f"/subscriptions/{HUB_SUBSCRIPTION}/resourceGroups/rg-hub/providers/Microsoft.Network"
+HUB, HUB_ZONES = f"{HUB_GROUP}/virtualNetworks/vnet-hub", f"{HUB_GROUP}/privateDnsZones"
+WATCHER = f"{SUBSCRIPTION}/resourceGroups/NetworkWatcherRG/providers/Microsoft.Network/networkWatchers/nw"
+
+
+def endpoints(*groups: str) -> dict[str, Any]:
+    """Private endpoints of some groups."""
+    zone = "privatelink.example.net"
+    shared = {**PLACE, "subnet_id": SUBNET, "zone_ids": {zone: f"{ZONES}/{zone}"}}
+    return {group: {**shared, "name": f"pep-{group}"} for group in groups}
 
 
 GRANT = {"role": Role.STORAGE_BLOB_DATA_READER, "principal": {**principal("team"), "principal_type": "Group"}}
@@ -117,6 +137,50 @@ def cases(files: Path) -> list[Case]:
             },
         ),
         Case(
+            Network,
+            {
+                **PLACE,
+                "virtual_network_name": "vnet",
+                "address_space": ["10.0.0.0/16"],
+                "subnets": {
+                    purpose: {
+                        "name": f"snet-{purpose}",
+                        "address_range": f"10.0.{number}.0/24",
+                        "security_group_name": f"nsg-{purpose}",
+                    }
+                    for number, purpose in enumerate(SubnetPurpose)
+                },
+            },
+            {
+                "nat_gateway": {"name": "ng", "address_name": "pip", "zone": 2},
+                "hub": {"virtual_network_id": HUB, "peering_name": "peer", "use_gateways": True},
+                "diagnostics": LOGS,
+                "protect": False,
+            },
+        ),
+        Case(
+            PrivateDns,
+            {
+                "resource_group_name": "rg-test",
+                "link_name": "vnet",
+                "virtual_network_id": VNET,
+                "zones": ["privatelink.vaultcore.azure.net", "privatelink.blob.core.windows.net"],
+            },
+            {"hub_zone_ids": [f"{HUB_ZONES}/privatelink.blob.core.windows.net"], "link_hub_zones": True},
+        ),
+        Case(
+            FlowLog,
+            {
+                **PLACE,
+                "flow_log_name": "fl",
+                "virtual_network_id": VNET,
+                "network_watcher_id": WATCHER,
+                "storage": SCOPES["storage"],
+                "identity_name": "id-flow-log",
+            },
+            {"retention_days": 30},
+        ),
+        Case(
             KeyVault,
             {**PLACE, "vault_name": "kv", "tenant_id": "00000000-0000-4000-8000-000000000002"},
             {
@@ -124,6 +188,7 @@ def cases(files: Path) -> list[Case]:
                 "soft_delete_days": 7,
                 "purge_protection": False,
                 "network": NETWORK,
+                "private_endpoints": endpoints("vault"),
                 "diagnostics": LOGS,
                 "protect": False,
             },
@@ -134,6 +199,7 @@ def cases(files: Path) -> list[Case]:
             {
                 "sku": "Premium",
                 "network": NETWORK,
+                "private_endpoints": endpoints("registry"),
                 "zone_redundancy": False,
                 "untagged_retention_days": None,
                 "diagnostics": LOGS,
@@ -157,6 +223,7 @@ def cases(files: Path) -> list[Case]:
                 "infrastructure_encryption": False,
                 "sas_days": 7,
                 "network": NETWORK,
+                "private_endpoints": endpoints("blob", "file"),
                 "role_assignments": {"team": GRANT},
                 "subscription_id": SUBSCRIPTION.rsplit("/", 1)[1],
                 "diagnostics": LOGS,
@@ -181,6 +248,7 @@ def cases(files: Path) -> list[Case]:
                 "public_network_access": True,
                 "high_business_impact": False,
                 "image_build_cluster": "cpu-cluster",
+                "private_endpoints": endpoints("amlworkspace"),
                 "diagnostics": LOGS,
                 "protect": False,
             },
@@ -203,6 +271,7 @@ def cases(files: Path) -> list[Case]:
                         "low_priority": True,
                     }
                 },
+                "subnet_id": SUBNET,
                 "node_public_ip": True,
             },
         ),

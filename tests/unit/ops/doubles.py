@@ -133,6 +133,7 @@ def outputs(**changes: Any) -> dict[str, Any]:
     """What `pulumi stack output --json` prints."""
     values: dict[str, Any] = dict.fromkeys(PlatformOutputs.model_fields)
     values |= {"subscription_id": SUBSCRIPTION, "location": "westeurope", "compute_names": [], "databricks_objects": []}
+    values |= {"egress_ip_addresses": []}
     values |= {"resource_groups": ["rg-data", "rg-platform"], "models": {}}
     return values | changes
 

@@ -14,6 +14,8 @@ OUTPUTS: dict[str, Any] = {
     "subscription_id": "00000000-0000-0000-0000-000000000000",
     "location": "westeurope",
     "resource_groups": ["rg-mlops-dev-weu-data", "rg-mlops-dev-weu-platform"],
+    "virtual_network_id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet",
+    "egress_ip_addresses": ["203.0.113.7"],
     "workspace_name": "mlw-mlops-dev-weu-k7m2x",
     "workspace_id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw",
     "workspace_resource_group": "rg-mlops-dev-weu-platform",
@@ -26,6 +28,9 @@ OUTPUTS: dict[str, Any] = {
     "log_analytics_workspace_id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/w/log",
     "application_insights_name": "appi-mlops-dev-weu-k7m2x",
     "compute_names": ["cpu-cluster"],
+    "databricks_workspace_id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw",
+    "databricks_workspace_url": "https://adb-1.1.azuredatabricks.net",
+    "databricks_objects": [],
     "models": {
         "wine": {
             "endpoint_name": "wine-dev-k7m2x",

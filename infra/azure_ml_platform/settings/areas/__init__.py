@@ -15,12 +15,14 @@ from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ModelSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.vocabulary import ModelName
 
 AREAS: Mapping[str, Any] = {
     "platform": PlatformSettings,
+    "network": NetworkSettings,
     "monitoring": MonitoringSettings,
     "key_vault": KeyVaultSettings,
     "registry": RegistrySettings,

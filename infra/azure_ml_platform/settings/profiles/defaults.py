@@ -10,6 +10,7 @@ from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 
 
@@ -17,6 +18,7 @@ from azure_ml_platform.settings.areas.registry import RegistrySettings
 class Defaults:
     """The defaults of one profile."""
 
+    network: NetworkSettings
     monitoring: MonitoringSettings
     key_vault: KeyVaultSettings
     registry: RegistrySettings

@@ -1,5 +1,6 @@
 """The profile of development."""
 
+from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
@@ -8,6 +9,7 @@ from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.profiles.defaults import Defaults
 from azure_ml_platform.vocabulary import (
@@ -25,6 +27,21 @@ def dev() -> Defaults:
     """Small, reachable from listed addresses, gone when nobody uses it."""
     cluster = ClusterSettings(vm_size="Standard_DS3_v2", min_nodes=0, max_nodes=2, idle_minutes=2, low_priority=True)
     return Defaults(
+        network=NetworkSettings(
+            enabled=False,
+            address_space=("10.44.0.0/22",),
+            subnets={
+                SubnetPurpose.PRIVATE_ENDPOINTS: "10.44.0.0/26",
+                SubnetPurpose.TRAINING: "10.44.0.64/26",
+                SubnetPurpose.KUBERNETES_API_SERVER: "10.44.0.128/28",
+                SubnetPurpose.KUBERNETES_NODES: "10.44.1.0/25",
+                SubnetPurpose.DATABRICKS_HOST: "10.44.2.0/25",
+                SubnetPurpose.DATABRICKS_CONTAINER: "10.44.2.128/25",
+            },
+            nat_zone=None,
+            private_endpoints=(),
+            flow_logs=False,
+        ),
         monitoring=MonitoringSettings(
             retention_days=30,
             daily_quota_gb=1,

@@ -1,5 +1,6 @@
 """The profile of production."""
 
+from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
@@ -8,6 +9,7 @@ from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
+from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.profiles.defaults import Defaults
 from azure_ml_platform.vocabulary import (
@@ -16,6 +18,7 @@ from azure_ml_platform.vocabulary import (
     DatabricksPolicyUse,
     FirewallSku,
     IsolationMode,
+    PrivateSystem,
     Redundancy,
     RegistrySku,
     VaultSku,
@@ -26,6 +29,21 @@ def prod() -> Defaults:
     """Closed to public networks, in several zones, recoverable for longer."""
     cluster = ClusterSettings(vm_size="Standard_DS3_v2", min_nodes=0, max_nodes=4, idle_minutes=15, low_priority=False)
     return Defaults(
+        network=NetworkSettings(
+            enabled=True,
+            address_space=("10.40.0.0/16",),
+            subnets={
+                SubnetPurpose.PRIVATE_ENDPOINTS: "10.40.0.0/24",
+                SubnetPurpose.TRAINING: "10.40.1.0/24",
+                SubnetPurpose.KUBERNETES_API_SERVER: "10.40.2.0/28",
+                SubnetPurpose.KUBERNETES_NODES: "10.40.4.0/22",
+                SubnetPurpose.DATABRICKS_HOST: "10.40.8.0/23",
+                SubnetPurpose.DATABRICKS_CONTAINER: "10.40.10.0/23",
+            },
+            nat_zone=1,
+            private_endpoints=tuple(PrivateSystem),
+            flow_logs=True,
+        ),
         monitoring=MonitoringSettings(
             retention_days=90,
             daily_quota_gb=10,

@@ -5,9 +5,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from azure_ml_platform.settings.area import Broken
-from azure_ml_platform.settings.rules import budget, key_vault, machine_learning, models, names, regions
+from azure_ml_platform.settings.rules import budget, key_vault, machine_learning, models, names, network, regions
 
-_RULES = (*names.RULES, *regions.RULES, *machine_learning.RULES, *models.RULES, *key_vault.RULES, *budget.RULES)
+_RULES = (
+    *names.RULES,
+    *regions.RULES,
+    *machine_learning.RULES,
+    *models.RULES,
+    *key_vault.RULES,
+    *budget.RULES,
+    *network.RULES,
+)
 
 
 def broken_rules(known: Mapping[str, Any]) -> Iterator[Broken]:
