@@ -34,13 +34,19 @@ def judged(manager: Manager, request: Request, id: ResourceId, kind: ResourceTyp
     if kind.tracked:
         _check_location(change)
     _check_shape(manager, request, kind, sent)
-    manager.faults.check_capacity(sent, change.location or (change.parent.location if kind.is_child else ""))
+    manager.faults.check_capacity(sent, change.location or _region_around(change))
     change = soft_deletion.revived(kind, change)
     _check_unique(change, kind)
     _check_immutable(change, kind)
     for check in kind.checks:
         check(change)
     return change
+
+
+def _region_around(change: Change) -> str:
+    """The region of what a resource without one lies in."""
+    around = (change.cloud.store.get(upper) for upper in change.id.upwards())
+    return next((resource.location for resource in around if resource and resource.location), "")
 
 
 def check_preconditions(request: Request, kind: ResourceType, current: Resource | None) -> None:

@@ -10,7 +10,8 @@ import pytest
 from azure_ml_platform.outputs import OutputsUnreadable, PlatformOutputs
 from azure_ml_platform.vocabulary import AuthMode
 
-OUTPUTS: dict[str, Any] = {
+OPTIONAL = {name: field.default for name, field in PlatformOutputs.model_fields.items() if not field.is_required()}
+OUTPUTS: dict[str, Any] = OPTIONAL | {
     "subscription_id": "00000000-0000-0000-0000-000000000000",
     "location": "westeurope",
     "resource_groups": ["rg-mlops-dev-weu-data", "rg-mlops-dev-weu-platform"],
