@@ -220,6 +220,8 @@ class ResourceType:
     put: Answer = Answer.AT_ONCE
     created_status: int = 201
     """Status of a PUT that makes a resource."""
+    updated_status: int = 200
+    """Status of a PUT that changes one."""
     delete: Answer = Answer.AT_ONCE
     checks: tuple[Check, ...] = ()
     complete: Callable[[Change], Json] = _nothing

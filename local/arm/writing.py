@@ -182,7 +182,7 @@ def _reply(
     *,
     created: bool,
 ) -> Reply:
-    status = kind.created_status if created else 200
+    status = kind.created_status if created else kind.updated_status
     document = kind.document(manager.cloud, resource)
     if operation is None:
         return Reply(status, document)

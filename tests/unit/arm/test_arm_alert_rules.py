@@ -21,7 +21,7 @@ def criterion(body: Json, **changes: object) -> Json:
 
 
 def test_a_metric_alert_names_a_metric_of_what_it_watches(azure: Azure, platform: Platform) -> None:
-    assert put(azure, platform, "metricAlerts", metric_alert(platform.storage, "Transactions")).status == 201
+    assert put(azure, platform, "metricAlerts", metric_alert(platform.storage, "Transactions")).status == 200
     answer = put(azure, platform, "metricAlerts", metric_alert(platform.storage, "HeartBeat"))
     assert (answer.code, "Couldn't find a metric named HeartBeat" in answer.message) == ("BadRequest", True)
 
@@ -201,7 +201,7 @@ def test_an_availability_test_is_tied_to_one_component_by_a_tag(azure: Azure, pl
     }
     assert "'hidden-link'" in put(azure, platform, "webtests", body).message
     tagged = body | {"tags": {f"hidden-link:{platform.insights}": "Resource"}}
-    assert put(azure, platform, "webtests", tagged).status == 201
+    assert put(azure, platform, "webtests", tagged).status == 200
     tagged["properties"]["Frequency"] = 60
     assert "Frequency is 60 seconds" in put(azure, platform, "webtests", tagged).message
 

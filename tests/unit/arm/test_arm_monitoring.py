@@ -49,9 +49,9 @@ def test_a_diagnostic_setting_needs_a_destination_that_exists(azure: Azure, plat
 def test_a_category_goes_to_a_destination_once(azure: Azure, platform: Platform) -> None:
     azure.put(f"{platform.vault}/{SETTINGS}/one", setting(platform))
     assert azure("PUT", f"{platform.vault}/{SETTINGS}/two", setting(platform)).code == "Conflict"
-    assert azure("PUT", f"{platform.vault}/{SETTINGS}/two", setting(platform, "allLogs")).status == 201
+    assert azure("PUT", f"{platform.vault}/{SETTINGS}/two", setting(platform, "allLogs")).status == 200
     blobs = f"{platform.storage}/blobServices/default"
-    assert azure("PUT", f"{blobs}/{SETTINGS}/one", setting(platform)).status == 201
+    assert azure("PUT", f"{blobs}/{SETTINGS}/one", setting(platform)).status == 200
 
 
 def logs(platform: Platform, *entries: Json) -> Json:
@@ -99,7 +99,7 @@ def test_a_diagnostic_setting_names_what_the_resource_has(
 def test_a_storage_account_itself_has_metrics_and_no_logs(azure: Azure, platform: Platform) -> None:
     read = logs(platform, {"category": "StorageRead", "enabled": True})
     assert azure("PUT", f"{platform.storage}/{SETTINGS}/one", read).code == "BadRequest"
-    assert azure("PUT", f"{platform.storage}/blobServices/default/{SETTINGS}/one", read).status == 201
+    assert azure("PUT", f"{platform.storage}/blobServices/default/{SETTINGS}/one", read).status == 200
 
 
 def test_the_categories_of_a_resource_can_be_listed(azure: Azure, platform: Platform) -> None:

@@ -165,6 +165,7 @@ _CUSTOM = ResourceType(
     name=DEFINITION,
     scope=Scope.ANY,
     provisioning_state=False,
+    updated_status=201,
     names=NameRule(GUID, "the role definition ID must be a GUID", "InvalidRoleDefinitionId"),
     checks=(_check_name, _check_scopes, _check_permissions),
     complete=_custom,

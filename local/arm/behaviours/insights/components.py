@@ -101,6 +101,7 @@ TYPES = (
     ResourceType(
         name=COMPONENT,
         tracked=True,
+        created_status=200,
         names=NameRule(
             r"[^%&\\?/<>#]{0,259}[^%&\\?/<>#.\s]", "1 to 260 characters, none of %&\\?/<>#, no period at the end"
         ),
@@ -120,6 +121,7 @@ TYPES = (
     ResourceType(
         name=WEB_TEST,
         tracked=True,
+        created_status=200,
         names=NameRule(r"[^<>%&#.,?\\/]{1,260}", "1 to 260 characters, none of <>%&#.,?\\/"),
         checks=(_check_link, _check_test),
     ),

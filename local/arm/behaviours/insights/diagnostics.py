@@ -130,6 +130,7 @@ TYPES = (
         name=SETTINGS,
         scope=Scope.ANY,
         provisioning_state=False,
+        created_status=200,
         names=NameRule(r"[^<>*%&:\\?+/#]{1,260}", "1 to 260 characters, none of <>*%&:\\?+/#"),
         checks=(_check_sinks, _check_categories, _check_twin),
     ),

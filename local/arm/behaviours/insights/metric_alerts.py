@@ -111,6 +111,7 @@ TYPES = (
         raises_alerts=True,
         tracked=True,
         provisioning_state=False,
+        created_status=200,
         names=NAMES,
         checks=(_check_times, _check_targets, _check_criteria, _check_actions),
         complete=_rule,
