@@ -80,6 +80,10 @@ class PlatformOutputs(_Outputs):
     """Host of the Databricks workspace."""
     databricks_objects: tuple[Mapping[str, Any], ...] = ()
     """Kind and REST body of what is still to be made inside the workspace, in order."""
+    preview_client_id: str | None = None
+    """Client id that a pipeline previews with; null where the stack has no identities for one."""
+    update_client_id: str | None = None
+    """Client id that a pipeline updates with."""
     compute_names: tuple[str, ...]
     """Names of the compute clusters."""
     models: Mapping[str, ModelOutputs]

@@ -22,6 +22,7 @@ from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
 from azure_ml_platform.components.monitoring import Monitoring
 from azure_ml_platform.components.network import Network
+from azure_ml_platform.components.pipeline_identities import PipelineIdentities
 from azure_ml_platform.components.private_dns import PrivateDns
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
@@ -39,6 +40,7 @@ from azure_ml_platform.wiring import (
     model_deployment,
     monitoring,
     network,
+    pipeline,
     private_links,
     registry,
     resource_groups,
@@ -91,6 +93,10 @@ class Platform(PlatformComponent):
     """Host of the Databricks workspace."""
     databricks_objects: pulumi.Output[Sequence[Mapping[str, Any]]] | list[Mapping[str, Any]]
     """What is still to be made inside the workspace, in order; empty where the update makes it."""
+    preview_client_id: pulumi.Output[str] | None
+    """Client id that a pipeline previews with; None where the stack has no identities for one."""
+    update_client_id: pulumi.Output[str] | None
+    """Client id that a pipeline updates with."""
     compute_names: list[str]
     """Names of the compute clusters."""
     models: Mapping[str, Mapping[str, Any]]
@@ -125,6 +131,7 @@ class Platform(PlatformComponent):
             self._databricks(name)
         if self.monitoring:
             self._watch(name, self.monitoring)
+        self.pipeline = self._pipeline(name) if settings.pipeline.enabled else None
         if settings.budget.enabled:
             Budget(f"{name}-budget", budget.args(self._stack, self.groups, self.monitoring), self.child())
         if self.blob_store and self._stack.protects_data:
@@ -138,6 +145,9 @@ class Platform(PlatformComponent):
 
     def _monitoring(self, name: str) -> Monitoring:
         return Monitoring(f"{name}-monitoring", monitoring.args(self._stack, self.groups), self.child())
+
+    def _pipeline(self, name: str) -> PipelineIdentities:
+        return PipelineIdentities(f"{name}-pipeline", pipeline.args(self._stack, self.groups), self.child())
 
     def _private_links(self, name: str) -> PrivateLinks:
         """Build the network, unless somebody else did, and the zones for the names of private endpoints."""
@@ -248,6 +258,8 @@ class Platform(PlatformComponent):
         self.application_insights_name = self.monitoring.application_insights_name if self.monitoring else None
         self.databricks_workspace_id = self.databricks.workspace_id if self.databricks else None
         self.databricks_workspace_url = self.databricks.workspace_url if self.databricks else None
+        self.preview_client_id = self.pipeline.preview_client_id if self.pipeline else None
+        self.update_client_id = self.pipeline.update_client_id if self.pipeline else None
         self.compute_names = list(settings.compute.active_clusters) if self.compute else []
         self.models = {key: self._model(key, deployment) for key, deployment in self.deployments.items()}
 

@@ -150,6 +150,12 @@ ProjectPath = Annotated[
 ]
 """A file or folder of the project."""
 
+Repository = Annotated[str, Text("a repository as organisation/name", "organisation/repository", r"[\w.-]+/[\w.-]+")]
+"""A repository on GitHub."""
+
+GitName = Annotated[str, Text("the name of a branch or an environment", "main", r"[\w][\w./-]{0,99}")]
+"""Name of a branch or of an environment of a repository."""
+
 Seed = Annotated[
     str, _Seed("five lower-case letters and digits that start with a letter", "k7m2x", r"[a-z][a-z0-9]{4}")
 ]

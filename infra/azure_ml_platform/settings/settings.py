@@ -16,6 +16,7 @@ from azure_ml_platform.settings.areas.machine_learning import MachineLearningSet
 from azure_ml_platform.settings.areas.models import ModelSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import NetworkSettings
+from azure_ml_platform.settings.areas.pipeline import PipelineSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.load import understand
@@ -44,6 +45,7 @@ class Settings:
     models: Mapping[str, ModelSettings]
     """Deployed models by name."""
     budget: BudgetSettings
+    pipeline: PipelineSettings
     secrets: Mapping[str, pulumi.Output[str]] = field(repr=False, compare=False)
     """The stack's secrets by name, read when asked for; the only settings that are no plain values."""
 

@@ -22,6 +22,7 @@ from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
 from azure_ml_platform.components.monitoring import Monitoring
 from azure_ml_platform.components.network import Network
+from azure_ml_platform.components.pipeline_identities import PipelineIdentities
 from azure_ml_platform.components.private_dns import PrivateDns
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
@@ -334,6 +335,23 @@ def cases(files: Path) -> list[Case]:
                 "log_analytics_id": LOGS["workspace_id"],
                 "activity_scopes": [f"{SUBSCRIPTION}/resourceGroups/rg-test"],
                 "subscription_id": SUBSCRIPTION.rsplit("/", 1)[1],
+            },
+        ),
+        Case(
+            PipelineIdentities,
+            {
+                **PLACE,
+                "subscription_id": SUBSCRIPTION.rsplit("/", 1)[1],
+                "preview_name": "id-preview",
+                "update_name": "id-update",
+                "repository": "organisation/platform",
+            },
+            {
+                "branches": ["main", "release/1"],
+                "environments": ["prod"],
+                "issuer": "https://issuer.example.com",
+                "preview_roles": [Role.READER],
+                "update_roles": [Role.CONTRIBUTOR],
             },
         ),
         Case(

@@ -28,6 +28,8 @@ OUTPUTS: dict[str, Any] = OPTIONAL | {
     "registry_login_server": "crmlopsdevweuk7m2x.azurecr.io",
     "log_analytics_workspace_id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/w/log",
     "application_insights_name": "appi-mlops-dev-weu-k7m2x",
+    "preview_client_id": "00000000-0000-0000-0000-000000000001",
+    "update_client_id": "00000000-0000-0000-0000-000000000002",
     "compute_names": ["cpu-cluster"],
     "databricks_workspace_id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw",
     "databricks_workspace_url": "https://adb-1.1.azuredatabricks.net",

@@ -13,6 +13,7 @@ ACTIVITY, ACTIONS = "azure-native:monitor:ActivityLogAlert", "azure-native:monit
 TABLE = "pulumi-python:dynamic/azure_ml_platform:LogTable"
 SETTING = "azure-native:monitor:DiagnosticSetting"
 LOGS = "azure-native:operationalinsights:Workspace"
+CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential"
 
 
 def metrics(graph) -> set[str]:
@@ -140,3 +141,12 @@ def test_the_budget_is_monthly_pinned_and_tells_what_was_spent_and_what_will_be(
     told = {(each["thresholdType"], each["threshold"]) for each in budget["notifications"].values()}
     assert told == {("Actual", 50), ("Actual", 80), ("Actual", 100), ("Forecasted", 100)}
     assert all(each["contactGroups"] for each in budget["notifications"].values())
+
+
+def test_a_pipeline_signs_in_without_a_secret_and_looks_with_another_identity_than_it_changes():
+    graph = build_platform(settings_of("prod", pipeline={"enabled": True, "repository": "organisation/platform"}))
+    subjects = {node.inputs["subject"] for node in graph.all(CREDENTIAL)}
+    assert subjects == {"repo:organisation/platform:pull_request", "repo:organisation/platform:environment:prod"}
+    exported = {graph.exports[name].value for name in ("preview_client_id", "update_client_id")}
+    assert len(exported) == 2
+    assert graph_of("prod").all(CREDENTIAL) == []

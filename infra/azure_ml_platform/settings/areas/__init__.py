@@ -16,6 +16,7 @@ from azure_ml_platform.settings.areas.machine_learning import MachineLearningSet
 from azure_ml_platform.settings.areas.models import ModelSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import NetworkSettings
+from azure_ml_platform.settings.areas.pipeline import PipelineSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.vocabulary import ModelName
@@ -32,5 +33,6 @@ AREAS: Mapping[str, Any] = {
     "databricks": DatabricksSettings,
     "models": Mapping[ModelName, ModelSettings],
     "budget": BudgetSettings,
+    "pipeline": PipelineSettings,
 }
 """Every area of the settings and its type, in the order of a stack file."""

@@ -11,6 +11,7 @@ from azure_ml_platform.settings.areas.machine_learning import MachineLearningSet
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import NetworkSettings
+from azure_ml_platform.settings.areas.pipeline import PipelineSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 
 
@@ -27,6 +28,7 @@ class Defaults:
     compute: ComputeSettings
     databricks: DatabricksSettings
     budget: BudgetSettings
+    pipeline: PipelineSettings
     cluster: ClusterSettings
     """What a cluster of the stack file starts from."""
     model: ServingSettings

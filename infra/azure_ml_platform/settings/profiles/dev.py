@@ -10,6 +10,7 @@ from azure_ml_platform.settings.areas.machine_learning import MachineLearningSet
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import NetworkSettings
+from azure_ml_platform.settings.areas.pipeline import PipelineSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.profiles.defaults import Defaults
 from azure_ml_platform.vocabulary import (
@@ -97,6 +98,7 @@ def dev() -> Defaults:
             },
         ),
         budget=BudgetSettings(monthly_amount=500, anomaly_alert=False),
+        pipeline=PipelineSettings(branches=("main",)),
         cluster=cluster,
         model=ServingSettings(
             instance_type="Standard_DS3_v2",
