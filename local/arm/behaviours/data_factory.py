@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from local.arm.behaviours import private_links
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, overlay
 from local.arm.errors import ArmError, bad_request, conflict
@@ -200,8 +201,10 @@ def _document(kind: str) -> ResourceType:
 PROVIDER = ResourceProvider(
     namespace="Microsoft.DataFactory",
     types=(
+        private_links.connection_type(FACTORY),
         ResourceType(
             name=FACTORY,
+            shows=private_links.connections,
             tracked=True,
             names=HYPHENATED,
             unique=UniqueName("DataFactoryNameInUse"),

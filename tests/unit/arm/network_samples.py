@@ -6,13 +6,15 @@ from local.arm.behaviours.network.private_endpoints import connection_name
 from local.arm.documents import Json
 from local.arm.identifiers import ResourceId
 from tests.unit.arm.doubles import REGION, Azure, Platform
+from tests.unit.arm.kubernetes_samples import cluster_body
+from tests.unit.arm.samples_sql import server_body
 
 Add = Callable[[str, str, str, Json], str]
 HERE: Json = {"location": REGION}
 GLOBAL: Json = {"location": "global"}
 
 
-def add_all(azure: Azure, parts: Platform, found: dict[str, tuple[str, Json]], add: Add) -> None:
+def add_all(azure: Azure, parts: Platform, add: Add) -> None:
     """Add the samples in an order in which each is accepted."""
     kind, group = "Microsoft.Network", parts.group
     address = {"publicIPAllocationMethod": "Static"}
@@ -114,6 +116,7 @@ def _private_links(azure: Azure, parts: Platform, add: Add, network: str, subnet
         (registry, "registry"),
         (parts.workspace, "amlworkspace"),
         (shared, "amlregistry"),
+        *_more_targets(azure, parts),
     ):
         path = f"{parts.group}/providers/{kind}/privateEndpoints/pep-{group_id}"
         asked = {"name": "one", "properties": {"privateLinkServiceId": target, "groupIds": [group_id]}}
@@ -127,3 +130,28 @@ def _private_links(azure: Azure, parts: Platform, add: Add, network: str, subnet
             connection_name(id),
             {"properties": {"privateLinkServiceConnectionState": state}},
         )
+
+
+def _more_targets(azure: Azure, parts: Platform) -> list[tuple[str, str]]:
+    """Further resources that private endpoints lead to, made here, with a group of each."""
+    databricks = {"managedResourceGroupId": f"{azure.subscription}/resourceGroups/rg-linked", "computeMode": "Hybrid"}
+    modes = {"ingestionAccessMode": "PrivateOnly", "queryAccessMode": "Open"}
+    targets: dict[str, tuple[str, Json]] = {
+        "Microsoft.Sql/servers": ("sqlServer", server_body(parts)),
+        "Microsoft.Databricks/workspaces": (
+            "databricks_ui_api",
+            {**HERE, "sku": {"name": "premium"}, "properties": databricks},
+        ),
+        "Microsoft.DataFactory/factories": ("dataFactory", {**HERE, "properties": {}}),
+        "Microsoft.ContainerService/managedClusters": ("management", cluster_body(parts)),
+        "Microsoft.Insights/privateLinkScopes": (
+            "azuremonitor",
+            {**GLOBAL, "properties": {"accessModeSettings": modes}},
+        ),
+    }
+    found = []
+    for kind, (group, body) in targets.items():
+        path = f"{parts.group}/providers/{kind}/linked-sample"
+        azure.put(path, body)
+        found.append((path, group))
+    return found

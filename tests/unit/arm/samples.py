@@ -143,7 +143,7 @@ def samples(azure: Azure, parts: Platform) -> dict[str, tuple[str, Json]]:
     add_access(azure, parts, add)
     machine_learning_samples.add_all(parts, feature_store(azure, parts), add)
     _databricks(azure, parts, add)
-    network_samples.add_all(azure, parts, found, add)
+    network_samples.add_all(azure, parts, add)
     add_sql(azure, parts, add)
     add_data_factory(parts, add)
     kubernetes_samples.add_all(parts, add)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from local.arm.behaviours.covered import catalogue
+from local.arm.behaviours.private_links import CONNECTIONS, GROUPS
 from local.arm.documents import Json
 from tests.unit.arm.doubles import REGION, Azure, Platform
 
@@ -140,6 +142,15 @@ def test_a_manual_connection_waits_until_the_owner_of_the_target_approves_it(
     assert azure("GET", connection).properties["privateEndpoint"] == {"id": path}
     azure.delete(connection)
     assert status() == "Disconnected"
+
+
+def test_every_covered_type_that_private_endpoints_lead_to_shows_its_connections() -> None:
+    covered = catalogue()
+    targets = [kind for kind in map(covered.find, GROUPS) if kind]
+    assert len(targets) >= 10
+    for kind in targets:
+        assert covered.find(f"{kind.name}/{CONNECTIONS}"), kind.name
+        assert kind.shows, kind.name
 
 
 def test_the_names_of_a_workspace_need_both_of_its_zones(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from local.arm import managed_groups
+from local.arm.behaviours import private_links
 from local.arm.behaviours.container_service import credentials
 from local.arm.behaviours.container_service.identities import check_identity, made_identities
 from local.arm.behaviours.container_service.networks import check_network, completed_network
@@ -20,7 +21,7 @@ from local.arm.behaviours.container_service.states import CLUSTER, POOL, check_a
 from local.arm.behaviours.container_service.versions import resolved
 from local.arm.behaviours.operational_insights.workspaces import WORKSPACE as LOG_WORKSPACE
 from local.arm.cloud import Cloud
-from local.arm.documents import Json, reach, without
+from local.arm.documents import Json, overlay, reach, without
 from local.arm.errors import ArmError, bad_request, conflict
 from local.arm.identifiers import ResourceId
 from local.arm.resource_types import Answer, Call, Change, NameRule, ResourceType
@@ -203,7 +204,8 @@ def _secrets(change: Change) -> Json:
 def _shows(cloud: Cloud, cluster: Resource) -> Json:
     """All node pools, wherever they were written."""
     pools = [{"name": pool.name, **pool.properties} for pool in pools_of(cloud, cluster.id)]
-    return {"properties": {"agentPoolProfiles": pools}} if pools else {}
+    shown: Json = {"properties": {"agentPoolProfiles": pools}} if pools else {}
+    return overlay(shown, private_links.connections(cloud, cluster))
 
 
 def _provision(cloud: Cloud, cluster: Resource) -> Json:
@@ -260,6 +262,7 @@ def by_key(cloud: Cloud, key: str) -> Resource | None:
 
 
 TYPES = (
+    private_links.connection_type(CLUSTER),
     ResourceType(
         name=CLUSTER,
         tracked=True,

@@ -8,6 +8,7 @@ private-link-standard (rules of the security group), .../azure/databricks/gettin
 import hashlib
 
 from local.arm import managed_groups
+from local.arm.behaviours import private_links
 from local.arm.behaviours.databricks.access_connectors import CONNECTOR, NAMES, WORKSPACE
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, reach
@@ -188,6 +189,7 @@ def _remove(cloud: Cloud, workspace: Resource) -> None:
 
 TYPE = ResourceType(
     name=WORKSPACE,
+    shows=private_links.connections,
     tracked=True,
     names=NAMES,
     system_data=True,

@@ -1,5 +1,6 @@
 """Azure Monitor private link scopes. Source: learn.microsoft.com/azure/azure-monitor/logs/private-link-security."""
 
+from local.arm.behaviours import private_links
 from local.arm.behaviours.insights.alert_rules import refusal
 from local.arm.behaviours.insights.collection import ENDPOINT
 from local.arm.behaviours.insights.components import COMPONENT
@@ -41,8 +42,10 @@ def _check_link(change: Change) -> None:
 
 
 TYPES = (
+    private_links.connection_type(SCOPE),
     ResourceType(
         name=SCOPE,
+        shows=private_links.connections,
         tracked=True,
         system_data=True,
         names=NameRule(r"[-\w.()]{0,254}[-\w()]", "1 to 255 letters, digits, '_', '-', '.', '(' and ')'"),

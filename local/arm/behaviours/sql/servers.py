@@ -10,8 +10,9 @@ import ipaddress
 import re
 import uuid
 
+from local.arm.behaviours import private_links
 from local.arm.cloud import Cloud
-from local.arm.documents import Json, member
+from local.arm.documents import Json, member, overlay
 from local.arm.errors import bad_request
 from local.arm.resource_types import Answer, Change, NameRule, ResourceType, UniqueName
 from local.arm.store import Resource
@@ -143,8 +144,9 @@ def administrators(cloud: Cloud, server: Resource) -> Json:
     return {**shown, "azureADOnlyAuthentication": entra_only(cloud, server)}
 
 
-def _show_administrators(cloud: Cloud, server: Resource) -> Json:
-    return {"properties": {"administrators": administrators(cloud, server) or None}}
+def _show_server(cloud: Cloud, server: Resource) -> Json:
+    shown = {"properties": {"administrators": administrators(cloud, server) or None}}
+    return overlay(shown, private_links.connections(cloud, server))
 
 
 def _check_administrator(change: Change) -> None:
@@ -206,6 +208,7 @@ def _check_outbound(change: Change) -> None:
 
 
 TYPES = (
+    private_links.connection_type(SERVER),
     ResourceType(
         name=SERVER,
         tracked=True,
@@ -220,7 +223,7 @@ TYPES = (
         checks=(_check_login, _check_administrators, _check_identity),
         complete=_server,
         provision=_provision_server,
-        shows=_show_administrators,
+        shows=_show_server,
         default_children=(
             (DATABASE, "master"),
             (f"{SERVER}/encryptionProtector", "current"),
