@@ -66,6 +66,12 @@ class PlatformOutputs(_Outputs):
     """Storage account of the artefacts."""
     blob_endpoint: str | None = None
     """Blob endpoint of that account, with a slash at the end."""
+    data_lake_name: str | None = None
+    """Storage account of the data lake; null where the stack has none, as all about it."""
+    data_lake_endpoint: str | None = None
+    """File system endpoint of the lake, with a slash at the end."""
+    data_lake_zones: tuple[str, ...] = ()
+    """Zones of the lake; each is a container."""
     key_vault_uri: str | None = None
     """URI of the vault, with a slash at the end."""
     registry_login_server: str | None = None

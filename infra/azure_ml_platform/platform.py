@@ -11,6 +11,7 @@ from azure_ml_platform.components.alerts import Alerts
 from azure_ml_platform.components.blob_store import BlobStore
 from azure_ml_platform.components.budget import Budget
 from azure_ml_platform.components.compute import Compute
+from azure_ml_platform.components.data_lake import DataLake
 from azure_ml_platform.components.databricks import Databricks
 from azure_ml_platform.components.databricks_objects import DatabricksObjects
 from azure_ml_platform.components.deployer import deployer
@@ -18,6 +19,7 @@ from azure_ml_platform.components.flow_log import FlowLog
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import DiagnosticsArgs, WatchedArgs, lock
 from azure_ml_platform.components.key_vault import KeyVault
+from azure_ml_platform.components.lake_datastores import LakeDatastores
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
 from azure_ml_platform.components.monitoring import Monitoring
@@ -33,6 +35,7 @@ from azure_ml_platform.wiring import (
     blob_store,
     budget,
     compute,
+    data_lake,
     databricks,
     identities,
     key_vault,
@@ -79,6 +82,12 @@ class Platform(PlatformComponent):
     """Storage account of the artefacts."""
     blob_endpoint: pulumi.Output[str] | None
     """Blob service of that account."""
+    data_lake_name: pulumi.Output[str] | None
+    """Storage account of the data lake; None where the stack has none, as for all about it."""
+    data_lake_endpoint: pulumi.Output[str] | None
+    """File system service of the lake."""
+    data_lake_zones: list[str]
+    """Zones of the lake; each is a container, and a datastore of the workspace."""
     key_vault_uri: pulumi.Output[str] | None
     """Address of the vault."""
     registry_login_server: pulumi.Output[str] | None
@@ -112,6 +121,7 @@ class Platform(PlatformComponent):
         super().__init__(name, opts, keep_sdk_aliases=settings.platform.keep_sdk_aliases)
         self._stack = Stack(settings, Cloud.current(), deployer(self))
         self.groups = ResourceGroups(f"{name}-groups", resource_groups.args(self._stack), self.child())
+        self.identities = Identities(f"{name}-identities", identities.args(self._stack, self.groups), self.child())
         self.monitoring = self._monitoring(name) if settings.monitoring.enabled else None
         self.network: Network | None = None
         self._links = self._private_links(name) if settings.network.enabled else None
@@ -119,10 +129,10 @@ class Platform(PlatformComponent):
         self.registry = self._registry(name) if settings.registry.enabled else None
         self.blob_store = self._blob_store(name) if settings.blob.enabled else None
         self.flow_log = self._flow_log(name) if self.network and settings.network.flow_logs else None
+        self.data_lake = self._data_lake(name) if settings.data_lake.enabled else None
         self.machine_learning: MachineLearning | None = None
         self.compute: Compute | None = None
         self.deployments: dict[str, ModelDeployment] = {}
-        self.identities = Identities(f"{name}-identities", identities.args(self._stack, self.groups), self.child())
         if settings.machine_learning.enabled:
             self._machine_learning(name)
         self.databricks: Databricks | None = None
@@ -134,8 +144,8 @@ class Platform(PlatformComponent):
         self.pipeline = self._pipeline(name) if settings.pipeline.enabled else None
         if settings.budget.enabled:
             Budget(f"{name}-budget", budget.args(self._stack, self.groups, self.monitoring), self.child())
-        if self.blob_store and self._stack.protects_data:
-            self._lock_data(name, self.blob_store)
+        if self._stack.protects_data and (self.blob_store or self.data_lake):
+            self._lock_data(name)
         self._set_outputs()
         self.finish()
 
@@ -166,7 +176,7 @@ class Platform(PlatformComponent):
         return FlowLog(f"{name}-flow-log", args, self.child())
 
     def _key_vault(self, name: str) -> KeyVault:
-        args = key_vault.args(self._stack, self.groups, self._diagnostics, self._links)
+        args = key_vault.args(self._stack, self.groups, self.identities, self._diagnostics, self._links)
         return KeyVault(f"{name}-key-vault", args, self.child())
 
     def _registry(self, name: str) -> Registry:
@@ -174,8 +184,14 @@ class Platform(PlatformComponent):
         return Registry(f"{name}-registry", args, self.child())
 
     def _blob_store(self, name: str) -> BlobStore:
-        args = blob_store.args(self._stack, self.groups, self._diagnostics, self._links)
+        place = (self._stack, self.groups, self.identities, self.key_vault)
+        args = blob_store.args(*place, self._diagnostics, self._links)
         return BlobStore(f"{name}-blob-store", args, self.child())
+
+    def _data_lake(self, name: str) -> DataLake:
+        place = (self._stack, self.groups, self.identities, self.key_vault)
+        args = data_lake.args(*place, self._diagnostics, self._links)
+        return DataLake(f"{name}-data-lake", args, self.child())
 
     def _machine_learning(self, name: str) -> None:
         """Build the workspace and what lives in it."""
@@ -187,6 +203,9 @@ class Platform(PlatformComponent):
         stack, groups, principals = self._stack, self.groups, self.identities
         args = machine_learning.args(stack, groups, principals, store, vault, images, logs, self._links)
         workspace = self.machine_learning = MachineLearning(f"{name}-machine-learning", args, self.child())
+        if self.data_lake:
+            zones = data_lake.datastores(stack, groups, self.data_lake, workspace)
+            LakeDatastores(f"{name}-lake-datastores", zones, self.child())
         if stack.settings.compute.active_clusters:
             self.compute = Compute(
                 f"{name}-compute", compute.args(stack, groups, workspace, principals, self._links), self.child()
@@ -218,15 +237,16 @@ class Platform(PlatformComponent):
     @property
     def _watched(self) -> Mapping[str, WatchedArgs]:
         """What every system says is to be watched, by a name that tells its alerts apart."""
-        systems = (self.key_vault, self.blob_store, self.machine_learning, self.databricks)
+        systems = (self.key_vault, self.blob_store, self.data_lake, self.machine_learning, self.databricks)
         watched = {key: one for system in systems if system for key, one in system.watched.items()}
         for model, deployment in self.deployments.items():
             watched |= {f"{model}-{key}": one for key, one in deployment.watched.items()}
         return watched
 
-    def _lock_data(self, name: str, store: BlobStore) -> None:
+    def _lock_data(self, name: str) -> None:
         """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""
         group = self.groups.by_layer["data"]
+        stores = [store for store in (self.blob_store, self.data_lake) if store]
         roles = [*(self.machine_learning.role_assignments if self.machine_learning else [])]
         roles += [self.flow_log.role_assignment] if self.flow_log else []
         lock(
@@ -234,7 +254,7 @@ class Platform(PlatformComponent):
             f"{name}-data-lock",
             resource_groups.data_lock_name(self._stack),
             group.id,
-            depends_on=[group, store, *roles],
+            depends_on=[group, *stores, *roles],
         )
 
     def _set_outputs(self) -> None:
@@ -252,6 +272,10 @@ class Platform(PlatformComponent):
         self.mlflow_tracking_uri = workspace.mlflow_tracking_uri if workspace else None
         self.storage_account_name = store.account_name if store else None
         self.blob_endpoint = store.blob_endpoint if store else None
+        lake = self.data_lake
+        self.data_lake_name = lake.account_name if lake else None
+        self.data_lake_endpoint = lake.dfs_endpoint if lake else None
+        self.data_lake_zones = list(lake.zones) if lake else []
         self.key_vault_uri = self.key_vault.vault_uri if self.key_vault else None
         self.registry_login_server = self.registry.login_server if self.registry else None
         self.log_analytics_workspace_id = self.monitoring.log_analytics_id if self.monitoring else None

@@ -4,6 +4,7 @@ import uuid
 
 from azure_ml_platform.catalog.roles import Role
 
+_CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers"
 _NAMESPACE = uuid.UUID("7b0f2bb6-6d2c-5f0e-9a54-0f5b0a4f5d1e")
 
 
@@ -20,3 +21,30 @@ def role_assignment_name(scope: str, principal: str, role: Role) -> str:
     once, so the name of the scope has to be unique in it, as names with the stack's suffix are.
     """
     return str(uuid.uuid5(_NAMESPACE, "\n".join((scope.strip("/").lower(), principal.lower(), role.value))))
+
+
+def path_condition(container: str, path: str) -> str:
+    """Return the condition that confines a role for blobs to what lies below `path` in `container`.
+
+    Reading, writing, moving and deleting look at the blob's own path, listing at the prefix that is asked for.
+    Source: learn.microsoft.com/azure/storage/blobs/storage-auth-abac-examples and storage-auth-abac-attributes.
+    """
+    below = f"{path.strip('/')}/*"
+    blobs = f"{_CONTAINERS}/blobs"
+    touching = (
+        f"!(ActionMatches{{'{blobs}/read'}} AND NOT SubOperationMatches{{'Blob.List'}})",
+        *(f"!(ActionMatches{{'{blobs}/{action}'}})" for action in ("write", "add/action", "move/action", "delete")),
+    )
+    listing = (f"!(ActionMatches{{'{blobs}/read'}} AND SubOperationMatches{{'Blob.List'}})",)
+    here = f"@Resource[{_CONTAINERS}:name] StringEquals '{container}'"
+    return " AND ".join(
+        (
+            _unless(touching, f"{here} AND @Resource[{blobs}:path] StringLike '{below}'"),
+            _unless(listing, f"{here} AND @Request[{blobs}:prefix] StringLike '{below}'"),
+        )
+    )
+
+
+def _unless(other: tuple[str, ...], holds: str) -> str:
+    """A term that lets other actions pass and the rest only where a comparison holds."""
+    return f"(({' AND '.join(other)}) OR ({holds}))"

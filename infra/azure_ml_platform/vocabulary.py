@@ -223,6 +223,8 @@ class PrivateSystem(StrEnum):
     """The container registry."""
     BLOB = "blob"
     """The storage account of the workspace: blobs and files."""
+    DATA_LAKE = "data_lake"
+    """The data lake: its files, and the same as blobs."""
     MACHINE_LEARNING = "machine_learning"
     """The workspace, its endpoints and notebooks."""
 
@@ -256,6 +258,15 @@ class VaultSku(StrEnum):
     """Keys in software."""
     PREMIUM = "premium"
     """Keys in hardware security modules too."""
+
+
+class InventorySchedule(StrEnum):
+    """How often Azure lists the blobs of an account; the value is ARM's."""
+
+    DAILY = "Daily"
+    """Every day."""
+    WEEKLY = "Weekly"
+    """Every week."""
 
 
 class RegistrySku(StrEnum):

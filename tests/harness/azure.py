@@ -63,7 +63,8 @@ def _outputs(token: str, name: str, resource_id: str, inputs: dict[str, Any]) ->
         case "managedidentity:UserAssignedIdentity":
             return {"principalId": _guid(name, "principal"), "clientId": _guid(name, "client"), "tenantId": TENANT}
         case "storage:StorageAccount":
-            return {"primaryEndpoints": {"blob": f"https://{name}.blob.core.windows.net/"}}
+            hosts = {service: f"https://{name}.{service}.core.windows.net/" for service in ("blob", "dfs")}
+            return {"primaryEndpoints": hosts}
         case "keyvault:Vault":
             return {"properties": {**inputs["properties"], "vaultUri": f"https://{name}.vault.azure.net/"}}
         case "databricks:Workspace":

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     KEY_VAULT = "key vault"
     CONTAINER_REGISTRY = "container registry"
     STORAGE_ACCOUNT = "storage account"
+    DATA_LAKE = "data lake"
     MACHINE_LEARNING_WORKSPACE = "machine learning workspace"
     ONLINE_ENDPOINT = "online endpoint"
     DATABRICKS_WORKSPACE = "Databricks workspace"
@@ -99,6 +100,8 @@ NAME_RULES: dict[Kind, NameRule] = {
         "cr", 5, 50, re.compile(r"[A-Za-z0-9]+"), Unique.WORLD, separator="", suffixed=True
     ),
     Kind.STORAGE_ACCOUNT: NameRule("st", 3, 24, re.compile(r"[a-z0-9]+"), Unique.WORLD, separator="", suffixed=True),
+    # A storage account too. The framework's dls would take a letter from the workload.
+    Kind.DATA_LAKE: NameRule("dl", 3, 24, re.compile(r"[a-z0-9]+"), Unique.WORLD, separator="", suffixed=True),
     Kind.MACHINE_LEARNING_WORKSPACE: NameRule("mlw", 3, 33, _WORD_START, Unique.RESOURCE_GROUP, suffixed=True),
     # Unique in its region only, and the model's name is what a caller looks for: neither abbreviation nor region.
     Kind.ONLINE_ENDPOINT: NameRule("", 3, 32, _LETTER_START, Unique.REGION, suffixed=True, regional=False),

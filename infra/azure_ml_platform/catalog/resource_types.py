@@ -24,6 +24,7 @@ costmanagement:ScheduledActionByScope      2024-08-01          /{scope}/provider
 containerregistry:Registry                 2023-01-01-preview  group:Microsoft.ContainerRegistry/registries/{registryName}
 databricks:AccessConnector                 2026-01-01          group:Microsoft.Databricks/accessConnectors/{connectorName}
 databricks:Workspace                       2026-01-01          group:Microsoft.Databricks/workspaces/{workspaceName}
+keyvault:Key                               2024-11-01          group:Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}
 keyvault:Vault                             2024-11-01          group:Microsoft.KeyVault/vaults/{vaultName}
 machinelearningservices:CodeContainer      2025-12-01          ml:/codes/{name}
 machinelearningservices:CodeVersion        2025-12-01          ml:/codes/{name}/versions/{version}
@@ -58,7 +59,10 @@ operationalinsights:Workspace              2023-09-01          group:Microsoft.O
 privatedns:PrivateZone                     2024-06-01          group:Microsoft.Network/privateDnsZones/{privateZoneName}
 privatedns:VirtualNetworkLink              2024-06-01          group:Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}
 resources:ResourceGroup                    2024-03-01          /subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}
+security:DefenderForStorage                2024-10-01-preview  /{resourceId}/providers/Microsoft.Security/defenderForStorageSettings/{settingName}
 storage:BlobContainer                      2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}
+storage:BlobContainerImmutabilityPolicy    2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}/immutabilityPolicies/{immutabilityPolicyName}
+storage:BlobInventoryPolicy                2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/inventoryPolicies/{blobInventoryPolicyName}
 storage:BlobServiceProperties              2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/blobServices/{blobServicesName}
 storage:ManagementPolicy                   2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/managementPolicies/{managementPolicyName}
 storage:StorageAccount                     2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}
@@ -71,7 +75,7 @@ _SHORTHANDS = {
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # These hold a whole ARM id, which goes into the path as it is.
-_WHOLE_IDS = frozenset({"scope", "resourceUri"})
+_WHOLE_IDS = frozenset({"scope", "resourceId", "resourceUri"})
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ class Role(StrEnum):
     """Manage everything except access."""
     KEY_VAULT_ADMINISTRATOR = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
     """Every data plane operation on a vault."""
+    KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
+    """Read a key's metadata, wrap and unwrap with it."""
     KEY_VAULT_READER = "21090545-7ca7-4776-b22c-e363652d74d2"
     """Read a vault's metadata, no secret values."""
     KEY_VAULT_SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"

@@ -81,6 +81,26 @@ class WatchedArgs(Args):
     """Required. Resource id."""
 
 
+class CustomerKeyArgs(Args):
+    """A key of the customer's own that a resource is encrypted with."""
+
+    vault_uri: Input[str]
+    """Required. Address of the vault, which has to be protected from purge."""
+    key_name: Input[str]
+    """Required. Name of the key; its newest version is used."""
+    identity_id: Input[str]
+    """Required. Resource id of the user-assigned identity that reads the key."""
+    identity_client_id: Input[str] | None = None
+    """Conditional. Client id of that identity. Required by a registry."""
+    permission: Input[str] | None = None
+    """Optional. Role assignment by which the identity may use the key, waited for. Default it is there already."""
+
+    @property
+    def permitted_identity_id(self) -> pulumi.Output[str]:
+        """The identity's resource id, known once it may use the key."""
+        return pulumi.Output.all(self.identity_id, self.permission).apply(lambda both: str(both[0]))
+
+
 class NetworkAccessArgs(Args):
     """Who reaches a service from outside: nobody, unless it is made public."""
 
@@ -96,7 +116,7 @@ class NetworkAccessArgs(Args):
 
 
 def assign_role(
-    owner: PlatformComponent, name: str, scope: ScopeArgs, grant: RoleAssignmentArgs
+    owner: PlatformComponent, name: str, scope: ScopeArgs, grant: RoleAssignmentArgs, condition: str | None = None
 ) -> "authorization.RoleAssignment":
     """Assign a role on a scope under a GUID that follows from the names of both and the role.
 
@@ -112,6 +132,8 @@ def assign_role(
         role_definition_id=definition_id,
         principal_id=grant.principal.principal_id,
         principal_type=grant.principal.principal_type,
+        condition=condition,
+        condition_version=None if condition is None else "2.0",
         opts=owner.child(delete_before_replace=True),
     )
 

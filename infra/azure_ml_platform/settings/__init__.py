@@ -3,6 +3,7 @@
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
@@ -21,6 +22,7 @@ __all__ = [
     "BudgetSettings",
     "ClusterSettings",
     "ComputeSettings",
+    "DataLakeSettings",
     "DatabricksSettings",
     "HubSettings",
     "KeyVaultSettings",

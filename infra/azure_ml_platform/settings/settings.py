@@ -10,6 +10,7 @@ from azure_ml_platform.naming import Names
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ComputeSettings
+from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
@@ -39,6 +40,7 @@ class Settings:
     key_vault: KeyVaultSettings
     registry: RegistrySettings
     blob: BlobSettings
+    data_lake: DataLakeSettings
     machine_learning: MachineLearningSettings
     compute: ComputeSettings
     databricks: DatabricksSettings

@@ -3,21 +3,32 @@
 from azure_ml_platform.catalog.name_rules import Kind
 from azure_ml_platform.catalog.roles import Role
 from azure_ml_platform.components.blob_store import BlobStore, BlobStoreArgs, LifecycleArgs
+from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import DiagnosticsArgs, RoleAssignmentArgs
+from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.model_assets import UploadArgs
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.settings import BlobSettings
 from azure_ml_platform.vocabulary import PrivateSystem
+from azure_ml_platform.wiring import encryption
 from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack, network_access
 
+KEY = "blob"
+# Pages of Azure Machine Learning studio, which read a workspace's default account from the browser.
+_STUDIO = ("https://ml.azure.com", "https://*.ml.azure.com", "https://mlworkspace.azure.ai")
 _UPLOADS = "models"
 _UPLOADER = "uploader"
 _RUN_ARTEFACTS = ("logs", "exports")
 
 
 def args(
-    stack: Stack, groups: ResourceGroups, diagnostics: DiagnosticsArgs | None, links: PrivateLinks | None
+    stack: Stack,
+    groups: ResourceGroups,
+    identities: Identities,
+    vault: KeyVault | None,
+    diagnostics: DiagnosticsArgs | None,
+    links: PrivateLinks | None,
 ) -> BlobStoreArgs:
     """The account of the artefacts; whoever deploys may write to it when there is something to upload."""
     wanted = stack.settings.blob
@@ -34,6 +45,9 @@ def args(
         restore_days=wanted.restore_days,
         lifecycle=_lifecycle(wanted),
         sas_days=wanted.sas_expiration_days,
+        key_days=wanted.key_expiration_days,
+        cors_origins=_STUDIO if wanted.studio else (),
+        customer_managed_key=encryption.key_of(stack, KEY, identities, vault),
         network=network_access(wanted),
         role_assignments={_UPLOADER: uploader} if uploads(stack) else {},
         subscription_id=stack.deployer.subscription_id,

@@ -3,14 +3,16 @@
 from azure_ml_platform.catalog.name_rules import Kind
 from azure_ml_platform.components.identities import IdentitiesArgs
 from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.wiring import encryption
 from azure_ml_platform.wiring.stack import Stack
 
 
 def args(stack: Stack, groups: ResourceGroups) -> IdentitiesArgs:
-    """One identity for each part of the stack that acts: the workspace, its jobs, its endpoints, Databricks."""
+    """One identity for each part of the stack that acts: workspace, jobs, endpoints, Databricks, encryption."""
     parts = {
         **dict.fromkeys(("workspace", "compute", "endpoint"), stack.settings.machine_learning.enabled),
         "databricks": stack.settings.databricks.enabled,
+        encryption.IDENTITY: bool(encryption.keyed(stack)),
     }
     names = {part: stack.name(Kind.USER_ASSIGNED_IDENTITY, part) for part, wanted in parts.items() if wanted}
     return IdentitiesArgs(**stack.place(groups), names=names)

@@ -18,6 +18,8 @@ GROUPS: Mapping[PrivateSystem, tuple[str, tuple[str, ...]]] = {
     PrivateSystem.REGISTRY: ("Microsoft.ContainerRegistry/registries", ("registry",)),
     # A workspace keeps blobs and notebooks' files in its account.
     PrivateSystem.BLOB: ("Microsoft.Storage/storageAccounts", ("blob", "file")),
+    # Clients of a lake use both: files by path through one, the rest through the other.
+    PrivateSystem.DATA_LAKE: ("Microsoft.Storage/storageAccounts", ("dfs", "blob")),
     PrivateSystem.MACHINE_LEARNING: ("Microsoft.MachineLearningServices/workspaces", ("amlworkspace",)),
 }
 """ARM type and groups of each system that private endpoints can lead to."""

@@ -172,7 +172,7 @@ ARM_TYPES = {
         "AccessConnector": "Microsoft.Databricks/accessConnectors",
         "Workspace": "Microsoft.Databricks/workspaces",
     },
-    "keyvault": {"Vault": "Microsoft.KeyVault/vaults"},
+    "keyvault": {"Key": "Microsoft.KeyVault/vaults/keys", "Vault": "Microsoft.KeyVault/vaults"},
     "machinelearningservices": {
         "CodeContainer": "Microsoft.MachineLearningServices/workspaces/codes",
         "CodeVersion": "Microsoft.MachineLearningServices/workspaces/codes/versions",
@@ -216,8 +216,13 @@ ARM_TYPES = {
         "VirtualNetworkLink": "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
     },
     "resources": {"ResourceGroup": "Microsoft.Resources/resourceGroups"},
+    "security": {"DefenderForStorage": "Microsoft.Security/defenderForStorageSettings"},
     "storage": {
         "BlobContainer": "Microsoft.Storage/storageAccounts/blobServices/containers",
+        "BlobContainerImmutabilityPolicy": (
+            "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"
+        ),
+        "BlobInventoryPolicy": "Microsoft.Storage/storageAccounts/inventoryPolicies",
         "BlobServiceProperties": "Microsoft.Storage/storageAccounts/blobServices",
         "ManagementPolicy": "Microsoft.Storage/storageAccounts/managementPolicies",
         "StorageAccount": "Microsoft.Storage/storageAccounts",

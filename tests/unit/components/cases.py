@@ -13,11 +13,13 @@ from azure_ml_platform.components.alerts import Alerts
 from azure_ml_platform.components.blob_store import BlobStore
 from azure_ml_platform.components.budget import Budget
 from azure_ml_platform.components.compute import Compute
+from azure_ml_platform.components.data_lake import DataLake
 from azure_ml_platform.components.databricks import Databricks
 from azure_ml_platform.components.databricks_objects import DatabricksObjects
 from azure_ml_platform.components.flow_log import FlowLog
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.key_vault import KeyVault
+from azure_ml_platform.components.lake_datastores import LakeDatastores
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
 from azure_ml_platform.components.monitoring import Monitoring
@@ -68,6 +70,28 @@ SCOPES = {
 REGISTRY = {"name": "cr", "id": f"{GROUP}/Microsoft.ContainerRegistry/registries/cr"}
 IDENTITY = f"{GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities"
 UPLOAD = {"endpoint": "https://st.blob.core.windows.net/", "container": "models"}
+CUSTOMER_KEY = {
+    "vault_uri": "https://kv.vault.azure.net/",
+    "key_name": "data",
+    "identity_id": f"{IDENTITY}/id-encryption",
+    "permission": f"{GROUP}/Microsoft.KeyVault/vaults/kv/providers/Microsoft.Authorization/roleAssignments/1",
+}
+STORAGE: dict[str, Any] = {
+    "redundancy": "GZRS",
+    "soft_delete_days": 14,
+    "infrastructure_encryption": False,
+    "customer_managed_key": CUSTOMER_KEY,
+    "network": NETWORK,
+    "trusted_resources": [
+        {
+            "resource_id": f"{GROUP}/Microsoft.Databricks/accessConnectors/dbac",
+            "tenant_id": "00000000-0000-4000-8000-000000000002",
+        }
+    ],
+    "subscription_id": SUBSCRIPTION.rsplit("/", 1)[1],
+    "diagnostics": LOGS,
+    "protect": False,
+}
 ALL_MAX: dict[str, Any] = {"tags": TAGS, "keep_sdk_aliases": True}
 
 
@@ -190,10 +214,13 @@ def cases(files: Path) -> list[Case]:
                 "purge_protection": False,
                 "network": NETWORK,
                 "private_endpoints": endpoints("vault"),
+                "keys": {},
+                "subscription_id": SUBSCRIPTION.rsplit("/", 1)[1],
                 "diagnostics": LOGS,
                 "protect": False,
             },
         ),
+        *_lake(),
         Case(
             Registry,
             {**PLACE, "registry_name": "cr"},
@@ -211,9 +238,8 @@ def cases(files: Path) -> list[Case]:
             BlobStore,
             {**PLACE, "account_name": "st"},
             {
+                **STORAGE,
                 "containers": ["models", "logs"],
-                "redundancy": "GZRS",
-                "soft_delete_days": 14,
                 "versioning": True,
                 "change_feed": True,
                 "restore_days": 7,
@@ -221,14 +247,11 @@ def cases(files: Path) -> list[Case]:
                     "ageing": {"cool_after_days": 30, "delete_versions_after_days": 90},
                     "logs": {"prefixes": ["logs/"], "delete_after_days": 365},
                 },
-                "infrastructure_encryption": False,
                 "sas_days": 7,
-                "network": NETWORK,
+                "key_days": 90,
+                "cors_origins": ["https://ml.azure.com"],
                 "private_endpoints": endpoints("blob", "file"),
                 "role_assignments": {"team": GRANT},
-                "subscription_id": SUBSCRIPTION.rsplit("/", 1)[1],
-                "diagnostics": LOGS,
-                "protect": False,
             },
         ),
         Case(
@@ -358,6 +381,53 @@ def cases(files: Path) -> list[Case]:
             Workbook,
             {**PLACE, "display_name": "Operations", "log_analytics_id": LOGS["workspace_id"]},
             {"deployment_ids": {"wine": f"{WORKSPACE}/onlineEndpoints/wine/deployments/blue"}},
+        ),
+    ]
+
+
+def _lake() -> list[Case]:
+    zones = {
+        "raw": {
+            "owner": "me@example.com",
+            "cool_after_days": 30,
+            "cold_after_days": 90,
+            "delete_after_days": 400,
+            "immutable_days": 7,
+        },
+        "monitoring": {},
+    }
+    grants = {
+        "team": {"zone": "raw", "role": Role.STORAGE_BLOB_DATA_READER, "principal": GRANT["principal"]},
+        "feed": {
+            "zone": "raw",
+            "path": "sales/orders",
+            "role": Role.STORAGE_BLOB_DATA_CONTRIBUTOR,
+            "principal": principal("id-feed"),
+        },
+    }
+    return [
+        Case(
+            DataLake,
+            {**PLACE, "account_name": "dls"},
+            {
+                **STORAGE,
+                "private_endpoints": endpoints("dfs", "blob"),
+                "zones": zones,
+                "inventory": {"container": "monitoring", "schedule": "Daily"},
+                "malware_scan": {"cap_gb_per_month": 100, "sensitive_data": False},
+                "grants": grants,
+            },
+        ),
+        Case(
+            LakeDatastores,
+            {
+                "resource_group_name": "rg-test",
+                "workspace_name": "mlw",
+                "account_id": SCOPES["storage"]["id"],
+                "account_name": "dls",
+                "zones": {"lake_raw": "raw"},
+            },
+            {"storage_endpoint": "core.usgovcloudapi.net"},
         ),
     ]
 

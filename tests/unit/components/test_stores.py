@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from azure_ml_platform.components.blob_store import BlobStoreArgs, LifecycleArgs
+from azure_ml_platform.components.key_vault import KeyVaultArgs
 from azure_ml_platform.components.registry import RegistryArgs
 
 DIAGNOSTICS = "azure-native:monitor:DiagnosticSetting"
@@ -163,3 +164,45 @@ def test_a_budget_covers_the_groups_and_never_moves_its_start(made):
         ("Actual", 100),
         ("Forecasted", 100),
     }
+
+
+KEYS = {"data": {"rotation_days": 90, "reader": {"name": "id-encryption", "principal_id": "1"}}}
+
+
+def test_a_key_is_rotated_before_it_expires_and_read_by_one_identity(made):
+    graph = made("KeyVault", keys=KEYS)
+    key, vault = graph.one("azure-native:keyvault:Key"), graph.one("azure-native:keyvault:Vault")
+    assert vault.urn in key.dependencies
+    assert (key.inputs["properties"]["kty"], key.inputs["properties"]["keySize"]) == ("RSA", 3072)
+    policy = key.inputs["properties"]["rotationPolicy"]
+    assert policy["attributes"] == {"expiryTime": "P120D"}
+    assert policy["lifetimeActions"] == [
+        {"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": "P90D"}},
+        {"action": {"type": "notify"}, "trigger": {"timeBeforeExpiry": "P30D"}},
+    ]
+    role = graph.one("azure-native:authorization:RoleAssignment").inputs
+    assert role["scope"] == key.id
+    assert role["roleDefinitionId"].endswith("e147488a-f6f5-4113-8e2d-b22465e65bf6")
+
+
+def test_a_premium_vault_keeps_keys_in_hardware(made):
+    key = made("KeyVault", keys=KEYS, sku="premium").one("azure-native:keyvault:Key")
+    assert key.inputs["properties"]["kty"] == "RSA-HSM"
+
+
+def test_a_vault_without_purge_protection_keeps_no_keys():
+    with pytest.raises(ValidationError, match=r"keys \(data\) need purge_protection = true"):
+        KeyVaultArgs(**PLACE, vault_name="kv", tenant_id="t", purge_protection=False, keys=KEYS)
+
+
+def test_pages_of_studio_may_use_blobs(made):
+    service = made("BlobStore", full=True).one("azure-native:storage:BlobServiceProperties").inputs
+    [rule] = service["cors"]["corsRules"]
+    assert rule["allowedOrigins"] == ["https://ml.azure.com"]
+    assert "cors" not in made("BlobStore").one("azure-native:storage:BlobServiceProperties").inputs
+
+
+def test_an_account_says_how_old_its_keys_and_signatures_may_get(made):
+    account = made("BlobStore").one("azure-native:storage:StorageAccount").inputs
+    assert account["sasPolicy"] == {"sasExpirationPeriod": "1.00:00:00", "expirationAction": "Log"}
+    assert account["keyPolicy"] == {"keyExpirationPeriodInDays": 60}

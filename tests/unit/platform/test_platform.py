@@ -16,7 +16,7 @@ GROUP = "azure-native:resources:ResourceGroup"
 ACCOUNT = "azure-native:storage:StorageAccount"
 ARTIFACT = "pulumi-python:dynamic/azure_ml_platform:Artifact"
 NOBODY = {"enabled": False}
-NO_WORK = {"databricks": NOBODY, "machine_learning": NOBODY, "compute": NOBODY, "models": None}
+NO_WORK = {"data_lake": NOBODY, "databricks": NOBODY, "machine_learning": NOBODY, "compute": NOBODY, "models": None}
 
 
 @pytest.fixture(params=STACKS)
@@ -139,7 +139,7 @@ def test_only_production_is_locked(graph, stack):
 def test_production_is_closed():
     graph = graph_of("prod")
     closed = {
-        ACCOUNT: graph.one(ACCOUNT).inputs,
+        **{account.name: account.inputs for account in graph.all(ACCOUNT)},
         "vault": graph.one("azure-native:keyvault:Vault").inputs["properties"],
         "registry": graph.one("azure-native:containerregistry:Registry").inputs,
         "workspace": graph.one(f"{ML}:Workspace").inputs,

@@ -114,6 +114,42 @@ def test_a_model_name_too_long_for_its_endpoint_is_told_with_its_limit(problems:
             id="a feature of another tier",
         ),
         pytest.param(
+            {"profile": "prod", "data_lake": {"zones": {"raw": {"archive_after_days": 365}}}},
+            "data_lake.zones.raw.archive_after_days",
+            "null while data_lake.redundancy is GZRS: only LRS, GRS and RAGRS have an archive",
+            id="an archive in zones",
+        ),
+        pytest.param(
+            {"data_lake": {"zones": {"raw": {"cool_after_days": 30, "delete_after_days": 30}}}},
+            "data_lake.zones.raw.cool_after_days",
+            "less than delete_after_days (30)",
+            id="data deleted before it is cool",
+        ),
+        pytest.param(
+            {"data_lake": {"zones": {"raw": {"immutable_days": 30, "delete_after_days": 30}}}},
+            "data_lake.zones.raw.delete_after_days",
+            "more than immutable_days (30)",
+            id="immutable data deleted",
+        ),
+        pytest.param(
+            {"data_lake": {"malware_scan_cap_gb": 10}},
+            "data_lake.malware_scan_cap_gb",
+            "null while data_lake.malware_scan is false",
+            id="a cap on no scan",
+        ),
+        pytest.param(
+            {"data_lake": {"customer_managed_key": True}},
+            "data_lake.customer_managed_key",
+            "false without key_vault.enabled and key_vault.purge_protection",
+            id="a key that can be purged",
+        ),
+        pytest.param(
+            {"data_lake": {"versioning": True}},
+            "data_lake.versioning",
+            "",
+            id="versions of a lake",
+        ),
+        pytest.param(
             {"profile": "prod", "blob": {"restore_days": 30}},
             "blob.restore_days",
             "less than blob.soft_delete_days (30)",

@@ -38,6 +38,12 @@ class BlobSettings(System):
     """Days after which old versions are deleted; null for never."""
     sas_expiration_days: Annotated[int, whole(1, 365, "days")] = 1
     """Longest life of a shared access signature that the account's policy allows."""
+    key_expiration_days: Annotated[int, whole(1, 365, "days")] = 60
+    """Days after which an account key counts as too old, should keys ever be let in."""
+    studio: bool = True
+    """Whether the pages of machine learning studio may read and write blobs, as whoever looks at them."""
+    customer_managed_key: bool
+    """Whether the data is encrypted with a key of the stack's own vault."""
     public_network_access: bool
     """Whether the account answers from public networks, and there only to `allowed_ip_ranges`."""
     allowed_ip_ranges: tuple[IpRange, ...] = ()

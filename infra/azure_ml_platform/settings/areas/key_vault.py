@@ -19,6 +19,8 @@ class KeyVaultSettings(System):
     """Days that a deleted vault or secret can be recovered; immutable."""
     purge_protection: bool
     """Whether nothing can be purged earlier. Once on, Azure never switches it off."""
+    key_rotation_days: Annotated[int, whole(28, 730, "days")] = 365
+    """Days after which a key of the vault that encrypts data is rotated; each version lives a month longer."""
     public_network_access: bool
     """Whether the vault answers from public networks, and there only to `allowed_ip_ranges`."""
     allowed_ip_ranges: tuple[IpRange, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
@@ -24,6 +25,7 @@ class Defaults:
     key_vault: KeyVaultSettings
     registry: RegistrySettings
     blob: BlobSettings
+    data_lake: DataLakeSettings
     machine_learning: MachineLearningSettings
     compute: ComputeSettings
     databricks: DatabricksSettings

@@ -4,6 +4,7 @@ from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
@@ -71,6 +72,22 @@ def dev() -> Defaults:
             cool_after_days=None,
             delete_after_days=30,
             delete_versions_after_days=None,
+            customer_managed_key=False,
+            public_network_access=True,
+        ),
+        data_lake=DataLakeSettings(
+            redundancy=Redundancy.LRS,
+            zones={
+                "raw": ZoneSettings(),
+                "enriched": ZoneSettings(),
+                "curated": ZoneSettings(),
+                "workspace": ZoneSettings(delete_after_days=14),
+                "monitoring": ZoneSettings(delete_after_days=30),
+            },
+            soft_delete_days=7,
+            inventory=None,
+            malware_scan=False,
+            customer_managed_key=False,
             public_network_access=True,
         ),
         machine_learning=MachineLearningSettings(

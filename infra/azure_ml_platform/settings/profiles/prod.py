@@ -4,6 +4,7 @@ from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
@@ -18,6 +19,7 @@ from azure_ml_platform.vocabulary import (
     DatabricksObjectsMode,
     DatabricksPolicyUse,
     FirewallSku,
+    InventorySchedule,
     IsolationMode,
     PrivateSystem,
     Redundancy,
@@ -76,6 +78,24 @@ def prod() -> Defaults:
             cool_after_days=30,
             delete_after_days=365,
             delete_versions_after_days=90,
+            customer_managed_key=True,
+            public_network_access=False,
+        ),
+        data_lake=DataLakeSettings(
+            redundancy=Redundancy.GZRS,
+            zones={
+                # The archive tier, which 180 days would call for, is not to be had in zones.
+                "raw": ZoneSettings(cool_after_days=30, cold_after_days=180),
+                "enriched": ZoneSettings(cool_after_days=60),
+                "curated": ZoneSettings(cool_after_days=90),
+                "workspace": ZoneSettings(cool_after_days=30, delete_after_days=180),
+                "monitoring": ZoneSettings(cool_after_days=30, delete_after_days=365),
+            },
+            soft_delete_days=30,
+            inventory=InventorySchedule.WEEKLY,
+            malware_scan=True,
+            malware_scan_cap_gb=5000,
+            customer_managed_key=True,
             public_network_access=False,
         ),
         machine_learning=MachineLearningSettings(

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from azure_ml_platform.settings.area import Broken
+from azure_ml_platform.settings.areas.blob import BlobSettings
+from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.rules.rule import Rule
 from azure_ml_platform.vocabulary import Profile
@@ -14,4 +16,17 @@ def _vault_stays_protected(profile: Profile, key_vault: KeyVaultSettings) -> Ite
         yield Broken(("key_vault", "purge_protection"), rule, True)
 
 
-RULES: tuple[Rule, ...] = (_vault_stays_protected,)
+def _keys_have_a_vault(
+    key_vault: KeyVaultSettings, blob: BlobSettings, data_lake: DataLakeSettings
+) -> Iterator[Broken]:
+    """Azure encrypts nothing with a key that somebody could purge."""
+    areas: dict[str, BlobSettings | DataLakeSettings] = {"blob": blob, "data_lake": data_lake}
+    for name, area in areas.items():
+        if not (area.enabled and area.customer_managed_key):
+            continue
+        if not (key_vault.enabled and key_vault.purge_protection):
+            rule = "false without key_vault.enabled and key_vault.purge_protection: the key could be purged"
+            yield Broken((name, "customer_managed_key"), rule, False)
+
+
+RULES: tuple[Rule, ...] = (_vault_stays_protected, _keys_have_a_vault)

@@ -5,18 +5,23 @@ from collections.abc import Iterator
 from azure_ml_platform.catalog.regions import REGIONS
 from azure_ml_platform.settings.area import Broken
 from azure_ml_platform.settings.areas.blob import BlobSettings
+from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
 from azure_ml_platform.settings.rules.rule import Rule
 from azure_ml_platform.vocabulary import Redundancy
 
 
-def _zones_exist(platform: PlatformSettings, blob: BlobSettings, registry: RegistrySettings) -> Iterator[Broken]:
+def _zones_exist(
+    platform: PlatformSettings, blob: BlobSettings, data_lake: DataLakeSettings, registry: RegistrySettings
+) -> Iterator[Broken]:
     if REGIONS[platform.location].zones:
         return
-    if blob.enabled and blob.redundancy.zonal:
-        rule = f"LRS, GRS or RAGRS: {platform.location} has no availability zones"
-        yield Broken(("blob", "redundancy"), rule, Redundancy.LRS)
+    stores: dict[str, BlobSettings | DataLakeSettings] = {"blob": blob, "data_lake": data_lake}
+    for name, area in stores.items():
+        if area.enabled and area.redundancy.zonal:
+            rule = f"LRS, GRS or RAGRS: {platform.location} has no availability zones"
+            yield Broken((name, "redundancy"), rule, Redundancy.LRS)
     if registry.enabled and registry.zone_redundancy:
         rule = f"false: {platform.location} has no availability zones"
         yield Broken(("registry", "zone_redundancy"), rule, False)
