@@ -1,6 +1,7 @@
 """The tags that every taggable resource of the platform bears."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from azure_ml_platform.catalog.tags import MANAGED_BY, Tag
 
@@ -13,6 +14,7 @@ def platform_tags(
     workload: str,
     data_class: str,
     stack: str,
+    expires_on: date | None = None,
     further: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Return the tags of one stack's resources, `further` ones of the platform team among them.
@@ -27,5 +29,6 @@ def platform_tags(
         Tag.DATA_CLASS: data_class,
         Tag.MANAGED_BY: MANAGED_BY,
         Tag.STACK: stack,
+        **({Tag.EXPIRES_ON: expires_on.isoformat()} if expires_on else {}),
     }
     return {**(further or {}), **{str(tag): value for tag, value in own.items()}}

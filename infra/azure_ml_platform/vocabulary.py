@@ -63,6 +63,9 @@ AzureLocation = Annotated[
 BudgetStart = Annotated[date, Field(strict=False), FIRST_OF_MONTH, BeforeValidator(_day)]
 """First day of a budget's first month."""
 
+Day = Annotated[date, Field(strict=False), BeforeValidator(_day)]
+"""A day."""
+
 ClusterName = Annotated[
     str,
     Text(

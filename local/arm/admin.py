@@ -34,6 +34,7 @@ DATA_PLANES = {
     "Databricks REST": "recorded",
     "Key Vault secrets and keys": "imitated (who may, versions, deletion; no cryptography)",
     "container registry images": "left out",
+    "metrics and metric alerts": "real for online endpoints, nothing is measured of the rest",
     "Log Analytics and Application Insights data": "left out",
     "compute clusters and instances": "left out",
     "batch endpoints and schedules: their jobs": "left out",

@@ -18,6 +18,8 @@ class Tag(StrEnum):
     """How confidential its data may be."""
     MANAGED_BY = "managed-by"
     """What changes the resource: nothing else should."""
+    EXPIRES_ON = "expires-on"
+    """Day after which the resource may be deleted, YYYY-MM-DD; of stacks that are not meant to stay."""
     STACK = "stack"
     """The stack that it belongs to."""
 

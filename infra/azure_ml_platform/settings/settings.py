@@ -81,6 +81,7 @@ class Settings:
             workload=platform.workload,
             data_class=platform.data_class,
             stack=self.stack,
+            expires_on=platform.expires_on,
             further=platform.tags,
         )
 

@@ -99,8 +99,8 @@ def test_a_role_that_the_catalog_lacks_is_named() -> None:
         roles.find("Blob Reader of Everything")
 
 
-def test_the_stack_tag_is_the_only_one_that_is_not_required() -> None:
-    assert {*Tag} - {*REQUIRED_TAGS} == {Tag.STACK}
+def test_every_tag_is_required_but_those_of_the_stack_and_of_its_end() -> None:
+    assert {*Tag} - {*REQUIRED_TAGS} == {Tag.STACK, Tag.EXPIRES_ON}
 
 
 def test_diagnostic_categories_are_of_types_that_the_platform_makes() -> None:

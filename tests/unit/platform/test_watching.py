@@ -150,3 +150,10 @@ def test_a_pipeline_signs_in_without_a_secret_and_looks_with_another_identity_th
     exported = {graph.exports[name].value for name in ("preview_client_id", "update_client_id")}
     assert len(exported) == 2
     assert graph_of("prod").all(CREDENTIAL) == []
+
+
+def test_a_stack_that_is_not_meant_to_stay_says_until_when():
+    graph = build_platform(settings_of("dev", platform={"expires_on": "2027-01-31"}))
+    tagged = [node for node in graph if "tags" in node.inputs]
+    assert {node.inputs["tags"]["expires-on"] for node in tagged} == {"2027-01-31"}
+    assert "expires-on" not in graph_of("dev").one(LOGS).inputs["tags"]

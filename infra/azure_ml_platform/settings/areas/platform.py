@@ -10,6 +10,7 @@ from azure_ml_platform.vocabulary import (
     AzureLocation,
     CostCenter,
     DataClass,
+    Day,
     Email,
     Seed,
     TagKey,
@@ -35,6 +36,8 @@ class PlatformSettings(Area):
     """Random characters, written once per stack, that make its globally unique names its own."""
     generation: Annotated[int, whole(1, 99)] = 1
     """Raised to rebuild a stack whose old names are still held by soft-deleted resources."""
+    expires_on: Day | None = None
+    """Last day of a stack that is not meant to stay, as YYYY-MM-DD; the `expires-on` tag, for whoever cleans up."""
     tags: Mapping[TagKey, TagValue] = {}
     """Further tags for every resource."""
     keep_sdk_aliases: bool = False
