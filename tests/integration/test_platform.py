@@ -32,8 +32,13 @@ def deployed(local_target: Checkout, committed: dict[str, bytes]) -> tuple[Check
 def seen(deployed: tuple[Checkout, str]) -> dict[str, Any]:
     """What azure-mgmt-resource and azure-ai-ml read."""
     target, _ = deployed
+    return run_client(target, "read_back.py")
+
+
+def run_client(target: Checkout, script: str) -> dict[str, Any]:
+    """What a script of `tests/clients` prints of the deployed platform."""
     outputs = json.dumps(target.outputs())
-    command = target.within(str(CLIENTS), str(ROOT / "tests" / "clients" / "read_back.py"))
+    command = target.within(str(CLIENTS), str(ROOT / "tests" / "clients" / script))
     done = subprocess.run(command, cwd=ROOT, env=target.variables, input=outputs, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
@@ -89,6 +94,44 @@ def test_microsofts_machine_learning_client_reads_the_workspace_as_it_was_declar
         endpoint = next(item for item in seen["endpoints"].values() if item["scoring_uri"] == model["scoring_uri"])
         assert endpoint["traffic"] == {"blue": 100}
         assert list(endpoint["deployments"]) == ["blue"]
+
+
+def test_microsofts_machine_learning_client_makes_changes_and_deletes_what_a_workspace_holds(
+    deployed: tuple[Checkout, str],
+) -> None:
+    target, _ = deployed
+    made = run_client(target, "machine_learning.py")
+    assert made["workspace"] == {"listed": [target.outputs()["workspace_name"]], "updated": "of the tests"}
+    assert made["compute"] == {
+        "created": ["client-cluster", "Standard_DS3_v2", "Succeeded"],
+        "updated": 3,
+        "listed": True,
+        "gone": True,
+        "gpu_quota": 0,
+        "refused": "BadRequest",
+    }
+    assert made["datastore"] == {
+        "created": target.outputs()["storage_account_name"],
+        "updated": "of the tests",
+        "listed": True,
+        "gone": True,
+        "refused": "KeyBasedAuthenticationNotPermitted",
+    }
+    assert made["assets"] == {
+        "model": ["client-model", "1"],
+        "versions": ["1", "2"],
+        "latest": "2",
+        "refused": "PropertyChangeNotAllowed",
+        "environment": ["client-environment", "1", "of the tests"],
+    }
+    assert made["endpoint"] == {
+        "created": ["first", "Succeeded"],
+        "traffic": {"first": 100},
+        "refused": "BadRequest",
+        "keys": True,
+        "gone": True,
+        "platform": {"blue": 100},
+    }
 
 
 def test_a_second_preview_expects_no_changes(deployed: tuple[Checkout, str]) -> None:

@@ -40,7 +40,7 @@ def add_all(parts: Platform, features: str, add: Add) -> None:
         f"{KIND}/outboundRules",
         workspace,
         "packages",
-        {"properties": {"type": "FQDN", "destination": "pypi.org", "category": "UserDefined"}},
+        {"properties": {"type": "FQDN", "destination": "packages.example.org", "category": "UserDefined"}},
     )
     connection = {"category": "AzureSqlDb", "target": "sql.example.com", "authType": "AAD", "metadata": {"a": "b"}}
     add(f"{KIND}/connections", workspace, "sql", {"properties": connection})

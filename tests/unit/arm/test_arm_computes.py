@@ -46,6 +46,15 @@ def test_low_priority_nodes_have_a_quota_of_their_own(azure: Azure, platform: Pl
     assert azure("PUT", f"{path}/cpu", cluster("Standard_DS3_v2", vmPriority="LowPriority")).status == 201
 
 
+def test_the_public_port_of_a_cluster_is_decided_at_creation(azure: Azure, platform: Platform) -> None:
+    path = f"{platform.workspace}/computes/cpu"
+    shown = azure.put(path, cluster("Standard_DS3_v2")).properties["properties"]
+    assert shown["remoteLoginPortPublicAccess"] == "Enabled", "there is no network around it"
+    assert azure("PUT", path, cluster("Standard_DS3_v2", remoteLoginPortPublicAccess="NotSpecified")).status == 200
+    closed = cluster("Standard_DS3_v2", remoteLoginPortPublicAccess="Disabled")
+    assert azure("PUT", path, closed).code == "PropertyChangeNotAllowed"
+
+
 def test_usages_and_sizes_are_told_by_region(azure: Azure, platform: Platform) -> None:
     azure.put(f"{platform.workspace}/computes/cpu", cluster("Standard_DS3_v2", least=2))
     place = f"{azure.subscription}/providers/Microsoft.MachineLearningServices/locations"

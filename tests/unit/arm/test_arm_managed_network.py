@@ -24,7 +24,7 @@ def network(azure: Azure, platform: Platform) -> Network:
     return put
 
 
-def fqdn(host: str = "pypi.org") -> Json:
+def fqdn(host: str = "packages.example.org") -> Json:
     return {"properties": {"type": "FQDN", "destination": host}}
 
 
@@ -120,7 +120,7 @@ def test_the_first_rule_by_domain_name_brings_the_firewall(azure: Azure, platfor
     assert managed["outboundRules"]["packages"]["status"] == "Active"
 
 
-@pytest.mark.parametrize("host", ["https://pypi.org", "pypi", "a b.org", "x.blob.core.windows.net", None, 7])
+@pytest.mark.parametrize("host", ["https://example.org", "example", "a b.org", "x.blob.core.windows.net", None, 7])
 def test_a_rule_by_domain_name_names_a_host(azure: Azure, platform: Platform, network: Network, host: str) -> None:
     network(APPROVED)
     answer = azure("PUT", f"{platform.workspace}/outboundRules/packages", fqdn(host))

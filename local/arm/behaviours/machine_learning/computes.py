@@ -7,7 +7,7 @@ from local.arm.behaviours.machine_learning import instances, managed_network
 from local.arm.behaviours.machine_learning.quota import COMPUTE, VM_SIZE, check_nodes, sized
 from local.arm.cloud import Cloud, dangling
 from local.arm.documents import Json
-from local.arm.errors import bad_request
+from local.arm.errors import ArmError, bad_request
 from local.arm.identifiers import ResourceId
 from local.arm.resource_types import Answer, Change, NameRule, ResourceType
 from local.arm.store import Resource
@@ -73,6 +73,15 @@ def _check_place(change: Change) -> None:
         raise bad_request("ValidationError", message, target="properties.computeLocation")
 
 
+def _check_access(change: Change) -> None:
+    """The public SSH port is decided at creation."""
+    path = "properties.properties.remoteLoginPortPublicAccess"
+    present, wanted = change.was(path), change.get(path, "NotSpecified")
+    if present is not None and wanted not in ("NotSpecified", present):
+        message = f"Changing property '{path}' is not allowed: it is {present!r} since the resource was created."
+        raise ArmError(409, "PropertyChangeNotAllowed", message, target=path)
+
+
 def _check_attached(change: Change) -> None:
     """What is attached exists, is of the kind, and a cluster has the extension that runs jobs and endpoints."""
     kinds, reference = ATTACHED.get(_kind(change)), change.get("properties.resourceId", "")
@@ -122,7 +131,6 @@ def _complete(change: Change) -> Json:
 def _cluster_state(change: Change, now: str) -> Json:
     nodes = change.get(f"{SCALE}.minNodeCount", 0)
     others = ("leaving", "preempted", "preparing", "running", "unusable")
-    access = change.get("properties.properties.remoteLoginPortPublicAccess", "NotSpecified")
     return {
         "allocationState": "Steady",
         "allocationStateTransitionTime": now,
@@ -130,8 +138,18 @@ def _cluster_state(change: Change, now: str) -> Json:
         "targetNodeCount": nodes,
         "nodeStateCounts": {"idleNodeCount": nodes, **{f"{state}NodeCount": 0 for state in others}},
         "errors": None,
-        "remoteLoginPortPublicAccess": access,
+        "remoteLoginPortPublicAccess": _access(change),
     }
+
+
+def _access(change: Change) -> str:
+    """The public SSH port: what is not specified is decided at creation, closed in a network and open elsewhere."""
+    path = "properties.properties.remoteLoginPortPublicAccess"
+    stated = change.get(path, "NotSpecified")
+    if stated != "NotSpecified":
+        return str(stated)
+    networked = managed_network.is_on(change.parent) or change.get("properties.properties.subnet.id")
+    return str(change.keep(path, lambda: "Disabled" if networked else "Enabled"))
 
 
 def _provision(cloud: Cloud, compute: Resource) -> Json:
@@ -159,7 +177,6 @@ TYPES = (
             "properties.properties.osType",
             "properties.properties.subnet.id",
             "properties.properties.enableNodePublicIp",
-            "properties.properties.remoteLoginPortPublicAccess",
             "properties.properties.personalComputeInstanceSettings.assignedUser.objectId",
             "properties.properties.sshSettings.sshPublicAccess",
         ),
@@ -173,7 +190,7 @@ TYPES = (
         ),
         put=Answer.ASYNC_OPERATION,
         delete=Answer.ASYNC_OPERATION,
-        checks=(_check_size, _check_scale, _check_place, _check_attached, instances.check),
+        checks=(_check_size, _check_scale, _check_place, _check_access, _check_attached, instances.check),
         complete=_complete,
         provision=_provision,
         actions=instances.ACTIONS,

@@ -68,7 +68,7 @@ def check_rule(cloud: Cloud, workspace: Json, rule: Json, path: str, *, mode: st
 
 def _check_host(destination: object, path: str) -> None:
     if not isinstance(destination, str) or not _HOST.fullmatch(destination):
-        message = f"{path} is {destination!r}; it must be a host name such as pypi.org or *.anaconda.org."
+        message = f"{path} is {destination!r}; it must be a host name such as example.org or *.example.org."
         raise bad_request("ValidationError", message, target=path)
     if _STORAGE_HOST.fullmatch(destination):
         message = f"{path} is {destination!r}; storage accounts are reached by a private endpoint, not by domain name."
