@@ -80,6 +80,10 @@ _ENGINE: Schema = {
 }
 
 
+_IN_STACK_FILE = {"model": "ModelSettings", "instance": "InstanceSettings"}
+"""What a stack file has, by the defaults that it starts from: a model is served, a machine is somebody's."""
+
+
 def _profile_defaults() -> dict[str, dict[Profile, Schema]]:
     """What each profile starts from, by the name of the model that holds it."""
     by_model: dict[str, dict[Profile, Schema]] = {}
@@ -91,8 +95,7 @@ def _profile_defaults() -> dict[str, dict[Profile, Schema]]:
 
 def _areas(defaults: Defaults) -> Iterator[tuple[str, Area]]:
     for field, area in vars(defaults).items():
-        # A model of the stack file is the profile's serving settings and what is served.
-        yield "ModelSettings" if field == "model" else type(area).__name__, area
+        yield _IN_STACK_FILE.get(field, type(area).__name__), area
 
 
 def _tell_defaults(definition: Schema, defaults: Mapping[Profile, Schema]) -> None:

@@ -42,6 +42,8 @@ class Cloud:
     """Scope of a token for blobs; the same in every cloud."""
     databricks_scope: str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
     """Scope of a token for the REST interface of Databricks workspaces; the same in every cloud."""
+    studio: str = "https://ml.azure.com"
+    """Where machine learning studio opens."""
     ca_bundle: Path | None = None
     """Certificates to trust beside the system's, where the endpoint has one of its own."""
 
@@ -88,6 +90,7 @@ US_GOVERNMENT = Cloud(
     authority="https://login.microsoftonline.us",
     resource_manager_scope="https://management.usgovcloudapi.net/.default",
     machine_learning_scope="https://ml.azure.us/.default",
+    studio="https://ml.azure.us",
     vault_scope="https://vault.usgovcloudapi.net/.default",
     storage_suffix="core.usgovcloudapi.net",
     vault_suffix="vault.usgovcloudapi.net",
@@ -99,6 +102,7 @@ CHINA = Cloud(
     authority="https://login.chinacloudapi.cn",
     resource_manager_scope="https://management.chinacloudapi.cn/.default",
     machine_learning_scope="https://ml.azure.cn/.default",
+    studio="https://studio.ml.azure.cn",
     vault_scope="https://vault.azure.cn/.default",
     storage_suffix="core.chinacloudapi.cn",
     vault_suffix="vault.azure.cn",

@@ -92,6 +92,16 @@ class PlatformOutputs(_Outputs):
     """Client id that a pipeline updates with."""
     compute_names: tuple[str, ...]
     """Names of the compute clusters."""
+    asset_registry_name: str | None = None
+    """Name of the registry of models and environments that the stack made; null where it has none of its own."""
+    instance_names: tuple[str, ...] = ()
+    """Names of the compute instances."""
+    datastore_names: tuple[str, ...] = ()
+    """Names of the workspace's datastores."""
+    studio_url: str | None = None
+    """Where the workspace opens in the browser."""
+    sdk_config: Mapping[str, str] | None = None
+    """What config.json holds: from it `MLClient.from_config` finds the workspace."""
     models: Mapping[str, ModelOutputs]
     """Deployed models by name."""
 

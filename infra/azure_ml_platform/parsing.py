@@ -82,6 +82,16 @@ def vm_size(value: str) -> str:
     return size.name
 
 
+def vm_family(value: str) -> str:
+    """Read a family of virtual machine sizes, which Azure compares without regard to case."""
+    families = {size.family for size in vm_sizes.VM_SIZES.values()}
+    found = next((family for family in families if family.casefold() == value.casefold()), None)
+    if found is None:
+        near = difflib.get_close_matches(value, families, n=1)
+        raise broken("a family of virtual machine sizes of the catalog", near[0] if near else "standardDSv2Family")
+    return found
+
+
 def project_path(value: str) -> str:
     """Read a path that stays inside the project."""
     path = PurePosixPath(value)

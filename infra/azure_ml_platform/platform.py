@@ -8,6 +8,7 @@ import pulumi
 from azure_ml_platform.cloud import Cloud
 from azure_ml_platform.component import PlatformComponent
 from azure_ml_platform.components.alerts import Alerts
+from azure_ml_platform.components.asset_registry import AssetRegistry
 from azure_ml_platform.components.blob_store import BlobStore
 from azure_ml_platform.components.budget import Budget
 from azure_ml_platform.components.compute import Compute
@@ -32,6 +33,7 @@ from azure_ml_platform.components.workbook import Workbook
 from azure_ml_platform.settings import Settings
 from azure_ml_platform.wiring import (
     alerts,
+    asset_registry,
     blob_store,
     budget,
     compute,
@@ -108,6 +110,16 @@ class Platform(PlatformComponent):
     """Client id that a pipeline updates with."""
     compute_names: list[str]
     """Names of the compute clusters."""
+    asset_registry_name: pulumi.Output[str] | None
+    """Name of the registry of models and environments; None where the stack has none of its own."""
+    instance_names: list[str]
+    """Names of the compute instances."""
+    datastore_names: list[str]
+    """Names of the datastores."""
+    studio_url: pulumi.Output[str] | None
+    """Where the workspace opens in the browser."""
+    sdk_config: pulumi.Output[Mapping[str, str]] | None
+    """What config.json holds, from which azure-ai-ml and azureml find the workspace."""
     models: Mapping[str, Mapping[str, Any]]
     """Deployed models by name."""
 
@@ -131,6 +143,7 @@ class Platform(PlatformComponent):
         self.flow_log = self._flow_log(name) if self.network and settings.network.flow_logs else None
         self.data_lake = self._data_lake(name) if settings.data_lake.enabled else None
         self.machine_learning: MachineLearning | None = None
+        self.asset_registry: AssetRegistry | None = None
         self.compute: Compute | None = None
         self.deployments: dict[str, ModelDeployment] = {}
         if settings.machine_learning.enabled:
@@ -201,12 +214,15 @@ class Platform(PlatformComponent):
         assert images is not None, _PARTS
         assert logs is not None, _PARTS
         stack, groups, principals = self._stack, self.groups, self.identities
+        if wanted := stack.settings.machine_learning.asset_registry:
+            shared = asset_registry.args(stack, wanted, groups, principals)
+            self.asset_registry = AssetRegistry(f"{name}-asset-registry", shared, self.child())
         args = machine_learning.args(stack, groups, principals, store, vault, images, logs, self._links)
         workspace = self.machine_learning = MachineLearning(f"{name}-machine-learning", args, self.child())
         if self.data_lake:
             zones = data_lake.datastores(stack, groups, self.data_lake, workspace)
             LakeDatastores(f"{name}-lake-datastores", zones, self.child())
-        if stack.settings.compute.active_clusters:
+        if stack.settings.compute.active_clusters or stack.settings.compute.active_instances:
             self.compute = Compute(
                 f"{name}-compute", compute.args(stack, groups, workspace, principals, self._links), self.child()
             )
@@ -257,6 +273,17 @@ class Platform(PlatformComponent):
             depends_on=[group, *stores, *roles],
         )
 
+    def _studio_url(self, workspace: MachineLearning) -> pulumi.Output[str]:
+        studio, tenant_id = self._stack.cloud.studio, self._stack.deployer.tenant_id
+        return pulumi.Output.format("{0}/?wsid={1}&tid={2}", studio, workspace.workspace_id, tenant_id)
+
+    def _sdk_config(self, workspace: MachineLearning) -> pulumi.Output[Mapping[str, str]]:
+        return pulumi.Output.all(
+            subscription_id=self._stack.deployer.subscription_id,
+            resource_group=self.groups.by_layer["platform"].name,
+            workspace_name=workspace.workspace_name,
+        )
+
     def _set_outputs(self) -> None:
         workspace, store, settings = self.machine_learning, self.blob_store, self._stack.settings
         self.subscription_id = self._stack.deployer.subscription_id
@@ -285,6 +312,11 @@ class Platform(PlatformComponent):
         self.preview_client_id = self.pipeline.preview_client_id if self.pipeline else None
         self.update_client_id = self.pipeline.update_client_id if self.pipeline else None
         self.compute_names = list(settings.compute.active_clusters) if self.compute else []
+        self.instance_names = list(settings.compute.active_instances) if self.compute else []
+        self.asset_registry_name = self.asset_registry.registry_name if self.asset_registry else None
+        self.datastore_names = list(workspace.datastores) if workspace else []
+        self.studio_url = self._studio_url(workspace) if workspace else None
+        self.sdk_config = self._sdk_config(workspace) if workspace else None
         self.models = {key: self._model(key, deployment) for key, deployment in self.deployments.items()}
 
     def _model(self, key: str, deployment: ModelDeployment) -> Mapping[str, Any]:

@@ -13,14 +13,19 @@ def role_definition_id(role: Role, subscription_id: str) -> str:
     return f"/subscriptions/{subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{role.value}"
 
 
-def role_assignment_name(scope: str, principal: str, role: Role) -> str:
-    """Return the GUID that names the assignment of `role` on `scope` to `principal`.
+def role_assignment_name(scope: str, principal: str, role: str) -> str:
+    """Return the GUID that names the assignment of `role`, built-in or one's own, on `scope` to `principal`.
 
     Both are names that are known before deployment, not ids that Azure gives: the GUID is the same in every
     preview and update, so an assignment is never made twice nor replaced for its name. A tenant has each GUID
     once, so the name of the scope has to be unique in it, as names with the stack's suffix are.
     """
-    return str(uuid.uuid5(_NAMESPACE, "\n".join((scope.strip("/").lower(), principal.lower(), role.value))))
+    return str(uuid.uuid5(_NAMESPACE, "\n".join((scope.strip("/").lower(), principal.lower(), str(role)))))
+
+
+def role_definition_name(scope: str, role: str) -> str:
+    """Return the GUID that names a role of one's own, the same in every preview and update."""
+    return str(uuid.uuid5(_NAMESPACE, "\n".join((scope.strip("/").lower(), role.lower()))))
 
 
 def path_condition(container: str, path: str) -> str:

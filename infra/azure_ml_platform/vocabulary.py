@@ -76,6 +76,46 @@ ClusterName = Annotated[
 ]
 """Name of a compute cluster in its workspace (Microsoft.MachineLearningServices/workspaces/computes)."""
 
+InstanceName = Annotated[
+    str,
+    Text(
+        "a name of 3 to 24 lower-case letters, digits and single hyphens that starts with a letter and does not end "
+        "with a hyphen and digits",
+        "ci-jane",
+        r"(?=.{3,24}$)(?!.*-[0-9]+$)[a-z](-?[a-z0-9])*",
+    ),
+]
+"""Name of a compute instance, unique in its region (Microsoft.MachineLearningServices/workspaces/computes)."""
+
+ObjectId = Annotated[
+    str,
+    Text(
+        "the object id of a user or group of Microsoft Entra",
+        "00000000-0000-4000-8000-000000000001",
+        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    ),
+]
+"""Object id of a principal of Microsoft Entra."""
+
+TimeOfDay = Annotated[str, Text("a time of day, hours and minutes", "19:00", r"([01][0-9]|2[0-3]):[0-5][0-9]")]
+"""A time of day."""
+
+TimeZone = Annotated[
+    str, Text("a time zone as Windows names it", "W. Europe Standard Time", r"[A-Za-z][A-Za-z0-9 .+()-]{2,59}")
+]
+"""A time zone, as schedules of Azure Machine Learning name it."""
+
+VmFamily = Annotated[
+    str,
+    Text(
+        "a family of virtual machine sizes of the catalog",
+        "standardDSv2Family",
+        choices=tuple(sorted({size.family for size in VM_SIZES.values() if not size.retired})),
+        parse=parsing.vm_family,
+    ),
+]
+"""Family of sizes that share a quota."""
+
 CodeSource = Annotated[
     str,
     Text(
@@ -127,6 +167,16 @@ LogTableName = Annotated[
     str, Text("the name of a table of a Log Analytics workspace", "AppTraces", r"[A-Za-z][A-Za-z0-9_]{2,62}")
 ]
 """Name of a table (Microsoft.OperationalInsights/workspaces/tables)."""
+
+KeyId = Annotated[
+    str,
+    Text(
+        "the address of a version of a key in a vault",
+        "https://kv-keys.vault.azure.net/keys/workspace/0123456789abcdef0123456789abcdef",
+        r"https://[a-z0-9-]+\.vault\.[a-z.]+/keys/[A-Za-z0-9-]+/[0-9a-f]{32}",
+    ),
+]
+"""Address of a key in a vault (Microsoft.KeyVault/vaults/keys)."""
 
 ModelName = Annotated[
     str,
@@ -194,6 +244,9 @@ SubnetId = Annotated[str, _arm_id("Microsoft.Network/virtualNetworks", "vnet-hub
 
 VirtualNetworkId = Annotated[str, _arm_id("Microsoft.Network/virtualNetworks", "vnet-hub")]
 """ARM id of a virtual network, in whatever subscription."""
+
+VaultId = Annotated[str, _arm_id("Microsoft.KeyVault/vaults", "kv-keys")]
+"""ARM id of a key vault."""
 
 VmSize = Annotated[
     str,
@@ -372,3 +425,16 @@ class DatabricksObjectsMode(StrEnum):
     """The update makes it through the workspace's REST interface, which it has to reach."""
     DESCRIBED = "described"
     """The outputs describe it for somebody inside the closed network."""
+
+
+class Persona(StrEnum):
+    """Who works with a workspace."""
+
+    DATA_SCIENTIST = "data-scientist"
+    """Runs experiments, uses notebooks and designer, registers and deploys models."""
+    COMPUTE_OPERATOR = "compute-operator"
+    """Creates, starts and stops compute."""
+    LABELER = "labeler"
+    """Labels data in projects that others set up."""
+    READER = "reader"
+    """Sees everything, changes nothing."""

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     STORAGE_ACCOUNT = "storage account"
     DATA_LAKE = "data lake"
     MACHINE_LEARNING_WORKSPACE = "machine learning workspace"
+    MACHINE_LEARNING_REGISTRY = "machine learning registry"
     ONLINE_ENDPOINT = "online endpoint"
     DATABRICKS_WORKSPACE = "Databricks workspace"
     DATABRICKS_ACCESS_CONNECTOR = "Databricks access connector"
@@ -103,6 +104,7 @@ NAME_RULES: dict[Kind, NameRule] = {
     # A storage account too. The framework's dls would take a letter from the workload.
     Kind.DATA_LAKE: NameRule("dl", 3, 24, re.compile(r"[a-z0-9]+"), Unique.WORLD, separator="", suffixed=True),
     Kind.MACHINE_LEARNING_WORKSPACE: NameRule("mlw", 3, 33, _WORD_START, Unique.RESOURCE_GROUP, suffixed=True),
+    Kind.MACHINE_LEARNING_REGISTRY: NameRule("mlr", 3, 33, _WORD_START, Unique.WORLD, suffixed=True),
     # Unique in its region only, and the model's name is what a caller looks for: neither abbreviation nor region.
     Kind.ONLINE_ENDPOINT: NameRule("", 3, 32, _LETTER_START, Unique.REGION, suffixed=True, regional=False),
     Kind.DATABRICKS_WORKSPACE: NameRule("dbw", 3, 64, _WORD_START, Unique.RESOURCE_GROUP, suffixed=True),

@@ -17,6 +17,7 @@ alertsmanagement:SmartDetectorAlertRule    2021-04-01          group:Microsoft.A
 applicationinsights:Component              2020-02-02          group:Microsoft.Insights/components/{resourceName}
 applicationinsights:Workbook               2023-06-01          group:Microsoft.Insights/workbooks/{resourceName}
 authorization:ManagementLockByScope        2020-05-01          /{scope}/providers/Microsoft.Authorization/locks/{lockName}
+authorization:RoleDefinition               2022-05-01-preview  /{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}
 authorization:RoleAssignment               2022-04-01          /{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}
 authorization:RoleDefinition               2022-05-01-preview  /{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}
 consumption:Budget                         2024-08-01          /{scope}/providers/Microsoft.Consumption/budgets/{budgetName}
@@ -32,10 +33,14 @@ machinelearningservices:Compute            2025-12-01          ml:/computes/{com
 machinelearningservices:Datastore          2025-12-01          ml:/datastores/{name}
 machinelearningservices:EnvironmentContainer 2025-12-01        ml:/environments/{name}
 machinelearningservices:EnvironmentVersion 2025-12-01          ml:/environments/{name}/versions/{version}
+machinelearningservices:ManagedNetworkSettingsRule 2025-12-01  ml:/outboundRules/{ruleName}
 machinelearningservices:ModelContainer     2025-12-01          ml:/models/{name}
 machinelearningservices:ModelVersion       2025-12-01          ml:/models/{name}/versions/{version}
 machinelearningservices:OnlineDeployment   2025-12-01          ml:/onlineEndpoints/{endpointName}/deployments/{deploymentName}
 machinelearningservices:OnlineEndpoint     2025-12-01          ml:/onlineEndpoints/{endpointName}
+machinelearningservices:Registry           2025-12-01          group:Microsoft.MachineLearningServices/registries/{registryName}
+machinelearningservices:Schedule           2025-12-01          ml:/schedules/{name}
+machinelearningservices:WorkspaceConnection 2025-12-01         ml:/connections/{connectionName}
 machinelearningservices:Workspace          2025-12-01          ml:
 managedidentity:FederatedIdentityCredential 2023-01-31         group:Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}
 managedidentity:UserAssignedIdentity       2023-01-31          group:Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}

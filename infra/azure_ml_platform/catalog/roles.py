@@ -13,6 +13,8 @@ class Role(StrEnum):
     """Pull images from a registry."""
     ACR_PUSH = "8311e382-0749-4cb8-b61a-304f252e45ec"
     """Pull and push images."""
+    AZURE_AI_ENTERPRISE_NETWORK_CONNECTION_APPROVER = "b556d68e-0be0-4f35-a333-ad7ee1ce17ea"
+    """Approve private endpoints of a workspace's managed network on the resources that they lead to."""
     AZUREML_COMPUTE_OPERATOR = "e503ece1-11d0-4e8e-8e2c-7a6c3bf38815"
     """Manage the compute of a workspace."""
     AZUREML_DATA_SCIENTIST = "f6c7c914-8db3-469d-8ca1-694a8f32e121"
@@ -65,7 +67,7 @@ _TITLES: dict[Role, str] = {
     Role.ACR_PULL: "AcrPull",
     Role.ACR_PUSH: "AcrPush",
 }
-_WORDS = {"AZUREML": "AzureML"}
+_WORDS = {"AI": "AI", "AZUREML": "AzureML"}
 
 
 def _title(member: str) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 import pulumi
-from pulumi_azure_native import authorization, machinelearningservices
+from pulumi_azure_native import machinelearningservices
 
 from azure_ml_platform.args import Args, Input
 from azure_ml_platform.catalog.roles import Role
 from azure_ml_platform.component import PlatformComponent
+from azure_ml_platform.components.connections import ConnectionArgs, connections
 from azure_ml_platform.components.interfaces import (
     ComponentArgs,
     DiagnosticsArgs,
@@ -18,25 +19,20 @@ from azure_ml_platform.components.interfaces import (
     assign_role,
     diagnose,
 )
+from azure_ml_platform.components.managed_network import (
+    ManagedNetworkArgs,
+    approve_endpoints,
+    managed_network,
+    outbound_rules,
+)
 from azure_ml_platform.components.private_endpoints import PrivateEndpoints, connect
-from azure_ml_platform.vocabulary import FirewallSku, IsolationMode
-
-# What an identity needs on each resource of the workspace, by its part in the platform. Source:
-# learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication.
-_NEEDS: Mapping[str, Mapping[str, tuple[Role, ...]]] = {
-    "workspace": {
-        "storage": (
-            Role.CONTRIBUTOR,
-            Role.STORAGE_BLOB_DATA_CONTRIBUTOR,
-            Role.STORAGE_FILE_DATA_PRIVILEGED_CONTRIBUTOR,
-        ),
-        "key-vault": (Role.CONTRIBUTOR, Role.KEY_VAULT_ADMINISTRATOR),
-        "registry": (Role.CONTRIBUTOR,),
-        "insights": (Role.CONTRIBUTOR,),
-    },
-    "compute": {"storage": (Role.STORAGE_BLOB_DATA_CONTRIBUTOR,), "registry": (Role.ACR_PULL,)},
-    "endpoint": {"storage": (Role.STORAGE_BLOB_DATA_READER,), "registry": (Role.ACR_PULL,)},
-}
+from azure_ml_platform.components.workspace_roles import (
+    NEEDS,
+    labeler_role,
+    persona_roles,
+    role_word,
+)
+from azure_ml_platform.vocabulary import Persona
 
 
 class WorkspaceIdentityArgs(PrincipalArgs):
@@ -46,15 +42,24 @@ class WorkspaceIdentityArgs(PrincipalArgs):
     """Required. Resource id of the identity."""
 
 
-class ManagedNetworkArgs(Args):
-    """The workspace's managed virtual network: what its compute may call."""
+class EncryptionArgs(Args):
+    """A key of one's own that encrypts what Azure keeps for the workspace."""
 
-    isolation_mode: IsolationMode = IsolationMode.ALLOW_ONLY_APPROVED_OUTBOUND
-    """Optional. Outbound rules. Default only what is approved."""
-    firewall_sku: FirewallSku | None = None
-    """Optional. Firewall for rules by domain name, billed by the hour once there is one. Default none."""
-    provision_now: bool = False
-    """Optional. Make the network with the workspace and not with its first compute. Default false."""
+    key_vault: ScopeArgs
+    """Required. Vault that holds the key; it needs purge protection. The workspace's identity gets its role there."""
+    key_id: Input[str]
+    """Required. Address of the key with its version."""
+    service_side: bool = True
+    """Optional. Encrypt in Microsoft's subscription, without databases in one's own. Default true."""
+
+
+class ServerlessArgs(Args):
+    """Compute that Azure starts for a job without a cluster."""
+
+    subnet_id: Input[str] | None = None
+    """Optional. Subnet of its nodes. Default the managed network."""
+    public_ip: bool = False
+    """Optional. Give each node a public address. Default false."""
 
 
 class MachineLearningArgs(ComponentArgs):
@@ -86,6 +91,14 @@ class MachineLearningArgs(ComponentArgs):
     """Optional. Domain of the storage services. Default that of public Azure."""
     network: ManagedNetworkArgs = ManagedNetworkArgs()
     """Optional. Managed network. Default only approved outbound calls."""
+    encryption: EncryptionArgs | None = None
+    """Optional. A key of one's own. Fixed at creation. Default Microsoft's keys."""
+    serverless: ServerlessArgs | None = None
+    """Optional. Compute that jobs get without a cluster. Default as Azure has it."""
+    connections: Mapping[str, ConnectionArgs] = {}
+    """Optional. Connections to other services by name, none of them with a secret. Default none."""
+    personas: Mapping[Persona, PrincipalArgs] = {}
+    """Optional. Groups of people by what they do; each gets its roles on the workspace and its data. Default none."""
     public_network_access: bool = False
     """Optional. Let studio and the SDKs in from public addresses. Default false."""
     high_business_impact: bool = True
@@ -123,6 +136,22 @@ class MachineLearning(PlatformComponent):
         super().__init__(name, opts, keep_sdk_aliases=args.keep_sdk_aliases)
         self.role_assignments = self._grant(name, args)
         self.workspace = self._workspace(name, args)
+        self.outbound_rules = outbound_rules(
+            self,
+            name,
+            args.network,
+            resource_group_name=args.resource_group_name,
+            workspace_name=self.workspace.name,
+            depends_on=[self.workspace],
+        )
+        self.connections = connections(
+            self,
+            name,
+            args.connections,
+            resource_group_name=args.resource_group_name,
+            workspace_name=self.workspace.name,
+        )
+        self._admit(name, args)
         self.datastores = {
             datastore: self._datastore(name, args, datastore, container)
             for datastore, container in args.containers.items()
@@ -142,16 +171,29 @@ class MachineLearning(PlatformComponent):
         """What alerts are set on."""
         return {"workspace": WatchedArgs(arm_type="Microsoft.MachineLearningServices/workspaces", id=self.workspace.id)}
 
-    def _grant(self, name: str, args: MachineLearningArgs) -> "list[authorization.RoleAssignment]":
-        return [
-            assign_role(
-                self,
-                f"{name}-{part}-{target}-{grant.role.name.lower().replace('_', '-')}",
-                scope,
-                grant,
-            )
+    def _grant(self, name: str, args: MachineLearningArgs) -> list[pulumi.Resource]:
+        """Assign what the identities need, before there is a workspace."""
+        assigned: list[pulumi.Resource] = [
+            assign_role(self, f"{name}-{part}-{target}-{role_word(grant.role)}", scope, grant)
             for part, target, scope, grant in _grants(args)
         ]
+        if args.encryption:
+            grant = RoleAssignmentArgs(role=Role.KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER, principal=args.identity)
+            assigned.append(assign_role(self, f"{name}-workspace-encryption", args.encryption.key_vault, grant))
+        return assigned + approve_endpoints(self, name, args.network, args.identity)
+
+    def _admit(self, name: str, args: MachineLearningArgs) -> None:
+        """Assign to people what they need on the workspace and its storage."""
+        workspace = ScopeArgs(
+            name=args.workspace_name, id=self.workspace.id, subscription_id=args.storage.subscription_id
+        )
+        scopes = {"workspace": workspace, "storage": args.storage}
+        for persona, group in args.personas.items():
+            for target, role in persona_roles(persona):
+                grant = RoleAssignmentArgs(role=role, principal=group)
+                assign_role(self, f"{name}-{persona}-{target}-{role_word(role)}", scopes[target], grant)
+            if persona is Persona.LABELER:
+                labeler_role(self, name, args.workspace_name, self.workspace.id, group)
 
     def _workspace(self, name: str, args: MachineLearningArgs) -> "machinelearningservices.Workspace":
         return machinelearningservices.Workspace(
@@ -173,7 +215,10 @@ class MachineLearning(PlatformComponent):
             v1_legacy_mode=False,
             hbi_workspace=args.high_business_impact,
             public_network_access="Enabled" if args.public_network_access else "Disabled",
-            managed_network=_managed_network(args.network),
+            managed_network=managed_network(args.network),
+            encryption=_encryption(args),
+            enable_service_side_cmk_encryption=args.encryption.service_side if args.encryption else None,
+            serverless_compute_settings=_serverless(args.serverless),
             provision_network_now=args.network.provision_now,
             image_build_compute=args.image_build_cluster,
             tags=args.tags,
@@ -216,7 +261,7 @@ def _grants(args: MachineLearningArgs) -> Iterable[tuple[str, str, ScopeArgs, Ro
         "registry": args.registry,
         "insights": args.insights,
     }
-    for part, needs in _NEEDS.items():
+    for part, needs in NEEDS.items():
         for target, granted in needs.items():
             principal, scope = principals[part], scopes[target]
             if principal is None or scope is None:
@@ -225,8 +270,24 @@ def _grants(args: MachineLearningArgs) -> Iterable[tuple[str, str, ScopeArgs, Ro
                 yield part, target, scope, RoleAssignmentArgs(role=role, principal=principal)
 
 
-def _managed_network(network: ManagedNetworkArgs) -> "machinelearningservices.ManagedNetworkSettingsArgs":
-    return machinelearningservices.ManagedNetworkSettingsArgs(
-        isolation_mode=network.isolation_mode.value,
-        firewall_sku=network.firewall_sku.value if network.firewall_sku else None,
+def _serverless(
+    serverless: ServerlessArgs | None,
+) -> "machinelearningservices.ServerlessComputeSettingsArgs | None":
+    if serverless is None:
+        return None
+    return machinelearningservices.ServerlessComputeSettingsArgs(
+        serverless_compute_custom_subnet=serverless.subnet_id,
+        serverless_compute_no_public_ip=not serverless.public_ip,
+    )
+
+
+def _encryption(args: MachineLearningArgs) -> "machinelearningservices.EncryptionPropertyArgs | None":
+    if args.encryption is None:
+        return None
+    return machinelearningservices.EncryptionPropertyArgs(
+        status="Enabled",
+        identity=machinelearningservices.IdentityForCmkArgs(user_assigned_identity=args.identity.id),
+        key_vault_properties=machinelearningservices.KeyVaultPropertiesArgs(
+            key_vault_arm_id=args.encryption.key_vault.id, key_identifier=args.encryption.key_id
+        ),
     )

@@ -26,6 +26,7 @@ def effective(area: str, said: Any, defaults: Defaults) -> Any:
         below = _each(said, defaults.model)
     elif area == "compute" and isinstance(said, Mapping):
         below["clusters"] = _each(said.get("clusters"), defaults.cluster) | below["clusters"]
+        below["instances"] = _each(said.get("instances"), defaults.instance) | below["instances"]
     return merge(below, said)
 
 

@@ -2,6 +2,7 @@
 
 from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.components.compute import ClusterArgs, ComputeArgs
+from azure_ml_platform.components.compute_instances import InstanceArgs
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.resource_groups import ResourceGroups
@@ -13,7 +14,7 @@ from azure_ml_platform.wiring.stack import Stack
 def args(
     stack: Stack, groups: ResourceGroups, workspace: MachineLearning, identities: Identities, links: PrivateLinks | None
 ) -> ComputeArgs:
-    """The clusters that are switched on; without a managed network they lie in the stack's own, where it has one."""
+    """Clusters and instances that are switched on; without a managed network they lie in the stack's own, if any."""
     unmanaged = stack.settings.machine_learning.isolation_mode is IsolationMode.DISABLED
     subnet_id = links.subnet_ids.get(SubnetPurpose.TRAINING) if links and unmanaged else None
     return ComputeArgs(
@@ -22,6 +23,14 @@ def args(
         clusters={
             key: ClusterArgs(**cluster.model_dump(exclude={"enabled"}))
             for key, cluster in stack.settings.compute.active_clusters.items()
+        },
+        instances={
+            key: InstanceArgs(
+                user_object_id=instance.user,
+                user_tenant_id=stack.deployer.tenant_id,
+                **instance.model_dump(exclude={"enabled", "user"}),
+            )
+            for key, instance in stack.settings.compute.active_instances.items()
         },
         identity_id=identities.by_role["compute"].id,
         subnet_id=subnet_id,

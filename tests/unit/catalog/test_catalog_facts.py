@@ -174,6 +174,10 @@ ARM_TYPES = {
     },
     "keyvault": {"Key": "Microsoft.KeyVault/vaults/keys", "Vault": "Microsoft.KeyVault/vaults"},
     "machinelearningservices": {
+        "ManagedNetworkSettingsRule": "Microsoft.MachineLearningServices/workspaces/outboundRules",
+        "Registry": "Microsoft.MachineLearningServices/registries",
+        "Schedule": "Microsoft.MachineLearningServices/workspaces/schedules",
+        "WorkspaceConnection": "Microsoft.MachineLearningServices/workspaces/connections",
         "CodeContainer": "Microsoft.MachineLearningServices/workspaces/codes",
         "CodeVersion": "Microsoft.MachineLearningServices/workspaces/codes/versions",
         "Compute": "Microsoft.MachineLearningServices/workspaces/computes",

@@ -10,6 +10,7 @@ from azure_ml_platform.catalog.roles import Role
 from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.component import PlatformComponent
 from azure_ml_platform.components.alerts import Alerts
+from azure_ml_platform.components.asset_registry import AssetRegistry
 from azure_ml_platform.components.blob_store import BlobStore
 from azure_ml_platform.components.budget import Budget
 from azure_ml_platform.components.compute import Compute
@@ -67,6 +68,7 @@ SCOPES = {
     "key_vault": {"name": "kv", "id": f"{GROUP}/Microsoft.KeyVault/vaults/kv"},
     "insights": {"name": "appi", "id": f"{GROUP}/Microsoft.Insights/components/appi"},
 }
+LAKE = {"name": "stlake", "id": f"{GROUP}/Microsoft.Storage/storageAccounts/stlake"}
 REGISTRY = {"name": "cr", "id": f"{GROUP}/Microsoft.ContainerRegistry/registries/cr"}
 IDENTITY = f"{GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities"
 UPLOAD = {"endpoint": "https://st.blob.core.windows.net/", "container": "models"}
@@ -268,12 +270,59 @@ def cases(files: Path) -> list[Case]:
                 "endpoint_identity": principal("id-endpoint"),
                 "containers": {"models": "models", "run_logs": "run-logs"},
                 "storage_endpoint": "core.usgovcloudapi.net",
-                "network": {"isolation_mode": "AllowInternetOutbound", "firewall_sku": "Basic", "provision_now": True},
+                "network": {
+                    "isolation_mode": "AllowOnlyApprovedOutbound",
+                    "firewall_sku": "Basic",
+                    "provision_now": True,
+                    "purposes": ["python-packages"],
+                    "endpoints": {"lake": {"target": LAKE, "subresource": "dfs", "spark": True}},
+                },
+                "encryption": {
+                    "key_vault": {**SCOPES["key_vault"], "name": "kv-keys"},
+                    "key_id": "https://kv-keys.vault.azure.net/keys/k/1",
+                    "service_side": False,
+                },
+                "serverless": {
+                    "subnet_id": f"{GROUP}/Microsoft.Network/virtualNetworks/v/subnets/s",
+                    "public_ip": True,
+                },
+                "connections": {
+                    "sql": {
+                        "category": "AzureSqlDb",
+                        "target": "sql.example.com",
+                        "metadata": {"database": "features"},
+                    },
+                    "images": {
+                        "category": "ContainerRegistry",
+                        "target": "cr.azurecr.io",
+                        "managed_identity": {
+                            "client_id": SUBSCRIPTION.rsplit("/", 1)[1],
+                            "id": f"{IDENTITY}/id-compute",
+                        },
+                    },
+                },
+                "personas": {
+                    "data-scientist": {**principal("scientists-team"), "principal_type": "Group"},
+                    "labeler": {**principal("labelers"), "principal_type": "Group"},
+                },
                 "public_network_access": True,
                 "high_business_impact": False,
                 "image_build_cluster": "cpu-cluster",
                 "private_endpoints": endpoints("amlworkspace"),
                 "diagnostics": LOGS,
+                "protect": False,
+            },
+        ),
+        Case(
+            AssetRegistry,
+            {**PLACE, "registry_name": "mlr", "regions": ["westeurope"]},
+            {
+                "regions": ["westeurope", "northeurope"],
+                "redundancy": "GRS",
+                "public_network_access": True,
+                "readers": {"workspace": principal("id-workspace")},
+                "publishers": {"pipeline": principal("sp-pipeline")},
+                "subscription_id": SUBSCRIPTION.rsplit("/", 1)[1],
                 "protect": False,
             },
         ),
@@ -296,6 +345,27 @@ def cases(files: Path) -> list[Case]:
                     }
                 },
                 "subnet_id": SUBNET,
+                "instances": {
+                    "ci-jane": {
+                        "user_object_id": "00000000-0000-4000-8000-000000000007",
+                        "user_tenant_id": "00000000-0000-4000-8000-000000000008",
+                        "vm_size": "Standard_DS3_v2",
+                        "idle_minutes": 60,
+                        "stops_at": "18:30",
+                        "time_zone": "W. Europe Standard Time",
+                    }
+                },
+                "attached": {
+                    "aks": {
+                        "cluster_id": f"{GROUP}/Microsoft.ContainerService/managedClusters/aks",
+                        "namespace": "ml",
+                        "identity_id": f"{IDENTITY}/id-jobs",
+                        "instance_types": {
+                            "cpu-small": {},
+                            "gpu-t4": {"node_selector": {"pool": "gpu"}, "cpu": "4", "memory": "16Gi", "gpus": 1},
+                        },
+                    }
+                },
                 "node_public_ip": True,
             },
         ),

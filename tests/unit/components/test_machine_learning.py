@@ -1,14 +1,20 @@
 """The workspace, its datastores, its roles, its clusters."""
 
+import re
+from itertools import pairwise
+
 import pytest
 from pydantic import ValidationError
 
+from azure_ml_platform.catalog.egress import HOSTS, Purpose, rule_name
 from azure_ml_platform.catalog.roles import Role
-from tests.unit.components.cases import SCOPES
+from tests.unit.components.cases import IDENTITY, SCOPES
 
 WORKSPACE = "azure-native:machinelearningservices:Workspace"
 DATASTORE = "azure-native:machinelearningservices:Datastore"
 COMPUTE = "azure-native:machinelearningservices:Compute"
+CONNECTION = "azure-native:machinelearningservices:WorkspaceConnection"
+RULE = "azure-native:machinelearningservices:ManagedNetworkSettingsRule"
 ROLE = "azure-native:authorization:RoleAssignment"
 
 
@@ -17,7 +23,7 @@ def granted(graph, principal: str) -> set[tuple[str, str]]:
     return {
         (Role(node.inputs["roleDefinitionId"].rsplit("/", 1)[1]).name, node.inputs["scope"].rsplit("/", 1)[1])
         for node in graph.all(ROLE)
-        if node.inputs["principalId"].endswith(f"{len(principal):012}")
+        if node.inputs["principalId"].endswith(f"-{len(principal):012}")
     }
 
 
@@ -30,6 +36,8 @@ def test_the_workspace_gets_what_it_needs_on_each_of_its_resources(made):
         ("KEY_VAULT_ADMINISTRATOR", "kv"),
         ("CONTRIBUTOR", "cr"),
         ("CONTRIBUTOR", "appi"),
+        ("KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER", "kv"),
+        ("AZURE_AI_ENTERPRISE_NETWORK_CONNECTION_APPROVER", "stlake"),
     }
 
 
@@ -47,13 +55,14 @@ def test_what_is_not_there_gets_no_role(made):
 
 def test_every_role_is_granted_before_the_workspace_is_made(made):
     graph = made("MachineLearning", full=True)
-    assert {node.urn for node in graph.all(ROLE)} <= graph.one(WORKSPACE).dependencies
+    of_services = {node.urn for node in graph.all(ROLE) if node.inputs["principalType"] == "ServicePrincipal"}
+    assert of_services <= graph.one(WORKSPACE).dependencies
 
 
 def test_every_assignment_has_a_name_of_its_own_and_says_what_its_principal_is(made):
     roles = made("MachineLearning", full=True).all(ROLE)
     assert len({node.inputs["roleAssignmentName"] for node in roles}) == len(roles)
-    assert {node.inputs["principalType"] for node in roles} == {"ServicePrincipal"}
+    assert {node.inputs["principalType"] for node in roles} == {"ServicePrincipal", "Group"}
     assert all(node.delete_before_replace for node in roles)
 
 
@@ -94,11 +103,109 @@ def test_a_datastore_holds_no_credential(made):
     assert datastore["subscriptionId"] == "00000000-0000-4000-8000-000000000001"
 
 
-def test_the_managed_network_can_be_opened_and_made_at_once(made):
+def test_the_managed_network_is_closed_and_can_be_made_at_once(made):
     workspace = made("MachineLearning", full=True).one(WORKSPACE).inputs
-    assert workspace["managedNetwork"]["isolationMode"] == "AllowInternetOutbound"
+    assert workspace["managedNetwork"]["isolationMode"] == "AllowOnlyApprovedOutbound"
     assert workspace["managedNetwork"]["firewallSku"] == "Basic"
     assert workspace["provisionNetworkNow"] is True
+
+
+def test_outbound_rules_come_one_after_the_other(made):
+    rules = {node.inputs["ruleName"]: node for node in made("MachineLearning", full=True).all(RULE)}
+    order = ["lake", "python-packages-pypi-org", "python-packages-any-pythonhosted-org"]
+    assert sorted(rules) == sorted(order)
+    for before, after in pairwise(order):
+        assert rules[before].urn in rules[after].dependencies
+
+
+def test_a_private_endpoint_is_approved_by_the_workspaces_identity(made):
+    graph = made("MachineLearning", full=True)
+    rule = graph.one(RULE, "x-rule-lake").inputs["properties"]
+    assert rule["destination"]["serviceResourceId"].endswith("/storageAccounts/stlake")
+    assert (rule["destination"]["subresourceTarget"], rule["destination"]["sparkEnabled"]) == ("dfs", True)
+    approval = graph.one(ROLE, "x-approver-stlake")
+    assert approval.urn in graph.one(WORKSPACE).dependencies
+
+
+@pytest.mark.parametrize("mode", ["AllowInternetOutbound", "Disabled"])
+def test_rules_that_a_network_cannot_have_are_refused(made, mode):
+    with pytest.raises(ValidationError, match="AllowOnlyApprovedOutbound"):
+        made("MachineLearning", network={"isolation_mode": mode, "purposes": ["conda"]})
+
+
+def test_every_purpose_has_hosts_whose_rules_have_names_of_their_own():
+    names = [rule_name(purpose, host) for purpose in Purpose for host in HOSTS[purpose]]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9-]{1,80}", name) for name in names)
+
+
+def test_a_key_of_ones_own_encrypts_the_workspace(made):
+    workspace = made("MachineLearning", full=True).one(WORKSPACE).inputs
+    assert workspace["encryption"]["status"] == "Enabled"
+    assert workspace["encryption"]["keyVaultProperties"]["keyIdentifier"].endswith("/keys/k/1")
+    assert workspace["encryption"]["identity"]["userAssignedIdentity"].endswith("/id-workspace")
+    assert workspace["enableServiceSideCMKEncryption"] is False
+
+
+def test_connections_hold_no_secret(made):
+    graph = made("MachineLearning", full=True)
+    sql, images = graph.one(CONNECTION, "x-connection-sql"), graph.one(CONNECTION, "x-connection-images")
+    assert (sql.inputs["properties"]["authType"], sql.inputs["properties"]["category"]) == ("AAD", "AzureSqlDb")
+    assert sql.inputs["properties"]["metadata"] == {"database": "features"}
+    assert images.inputs["properties"]["authType"] == "ManagedIdentity"
+    assert images.inputs["properties"]["credentials"]["resourceId"].endswith("/id-compute")
+
+
+def test_people_get_the_roles_of_what_they_do(made):
+    graph = made("MachineLearning", full=True)
+    assert granted(graph, "scientists-team") == {
+        ("AZUREML_DATA_SCIENTIST", "mlw"),
+        ("STORAGE_BLOB_DATA_CONTRIBUTOR", "st"),
+        ("STORAGE_FILE_DATA_PRIVILEGED_CONTRIBUTOR", "st"),
+    }
+    labeling = graph.one("azure-native:authorization:RoleDefinition").inputs
+    assert all("labeling" in action or action.endswith("workspaces/read") for action in actions(labeling))
+    assert labeling["assignableScopes"] == [graph.one(WORKSPACE).id]
+    assert graph.one(ROLE, "x-labeler-workspace").inputs["scope"] == graph.one(WORKSPACE).id
+
+
+def actions(definition) -> list[str]:
+    return [action for permission in definition["permissions"] for action in permission["actions"]]
+
+
+def test_jobs_without_a_cluster_run_in_a_subnet(made):
+    serverless = made("MachineLearning", full=True).one(WORKSPACE).inputs["serverlessComputeSettings"]
+    assert serverless["serverlessComputeCustomSubnet"].endswith("/subnets/s")
+    assert serverless["serverlessComputeNoPublicIP"] is False
+
+
+def test_an_instance_is_one_persons_and_stops_by_itself(made):
+    instance = made("Compute", full=True).one(COMPUTE, "x-ci-jane").inputs["properties"]
+    assert instance["disableLocalAuth"] is True
+    inner = instance["properties"]
+    assert inner["personalComputeInstanceSettings"]["assignedUser"]["objectId"].endswith("7")
+    assert inner["idleTimeBeforeShutdown"] == "PT60M"
+    assert inner["sshSettings"] == {"sshPublicAccess": "Disabled"}
+    (stop,) = inner["schedules"]["computeStartStop"]
+    assert (stop["action"], stop["triggerType"]) == ("Stop", "Cron")
+    assert stop["cron"] == {"expression": "30 18 * * *", "timeZone": "W. Europe Standard Time"}
+
+
+def test_an_instance_can_be_left_running_at_night(made):
+    person = {"user_object_id": "u", "user_tenant_id": "t", "vm_size": "Standard_DS3_v2", "stops_at": None}
+    instance = made("Compute", instances={"ci-jane": person}).one(COMPUTE, "x-ci-jane")
+    assert "schedules" not in instance.inputs["properties"]["properties"]
+
+
+def test_a_kubernetes_cluster_offers_instance_types(made):
+    attached = made("Compute", full=True).one(COMPUTE, "x-aks").inputs
+    assert attached["properties"]["resourceId"].endswith("/managedClusters/aks")
+    inner = attached["properties"]["properties"]
+    assert (inner["namespace"], inner["defaultInstanceType"]) == ("ml", "cpu-small")
+    gpu = inner["instanceTypes"]["gpu-t4"]
+    assert gpu["nodeSelector"] == {"pool": "gpu"}
+    assert gpu["resources"]["limits"] == {"cpu": "4", "memory": "16Gi", "nvidia.com/gpu": "1"}
+    assert attached["identity"]["userAssignedIdentities"] == [f"{IDENTITY}/id-jobs"]
 
 
 def test_a_cluster_bears_the_name_that_it_is_listed_under(made):
@@ -106,7 +213,7 @@ def test_a_cluster_bears_the_name_that_it_is_listed_under(made):
 
 
 def test_a_cluster_can_take_spare_capacity(made):
-    nodes = made("Compute", full=True).one(COMPUTE).inputs["properties"]["properties"]
+    nodes = made("Compute", full=True).one(COMPUTE, "x-gpu").inputs["properties"]["properties"]
     assert nodes["vmPriority"] == "LowPriority"
     assert nodes["scaleSettings"] == {"minNodeCount": 1, "maxNodeCount": 4, "nodeIdleTimeBeforeScaleDown": "PT900S"}
     assert nodes["enableNodePublicIp"] is True

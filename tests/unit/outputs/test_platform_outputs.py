@@ -37,6 +37,11 @@ OUTPUTS: dict[str, Any] = OPTIONAL | {
     "databricks_workspace_id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw",
     "databricks_workspace_url": "https://adb-1.1.azuredatabricks.net",
     "databricks_objects": [],
+    "asset_registry_name": "mlr-mlops-dev-weu-k7m2x",
+    "instance_names": ["ci-jane"],
+    "datastore_names": ["models"],
+    "studio_url": "https://ml.azure.com/?wsid=/subscriptions/s&tid=t",
+    "sdk_config": {"subscription_id": "s", "resource_group": "rg", "workspace_name": "mlw"},
     "models": {
         "wine": {
             "endpoint_name": "wine-dev-k7m2x",

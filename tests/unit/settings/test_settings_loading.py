@@ -106,12 +106,22 @@ def test_a_file_changes_one_setting_of_a_default_cluster(load: Load) -> None:
 def test_a_new_cluster_starts_from_the_profile(load: Load) -> None:
     clusters = {"gpu-cluster": {"vm_size": "standard_nc4as_t4_v3"}}
     dev = load(compute={"clusters": clusters}).compute.clusters
-    prod = load(profile="prod", compute={"clusters": clusters}).compute.clusters
+    granted = {"standardncasv3_t4family": 16}
+    prod = load(profile="prod", compute={"clusters": clusters, "quota": granted}).compute.clusters
 
     assert dev.keys() == {"cpu-cluster", "gpu-cluster"}
     assert dev["gpu-cluster"].vm_size == "Standard_NC4as_T4_v3", "written as Azure writes it"
     assert (dev["gpu-cluster"].low_priority, prod["gpu-cluster"].low_priority) == (True, False)
     assert dev["gpu-cluster"].gpu
+
+
+def test_a_new_instance_starts_from_the_profile(load: Load) -> None:
+    instances = {"ci-jane": {"user": "00000000-0000-4000-8000-000000000007"}}
+    dev = load(compute={"instances": instances}).compute.active_instances["ci-jane"]
+    prod = load(profile="prod", compute={"instances": instances}).compute.active_instances["ci-jane"]
+
+    assert (dev.vm_size, dev.idle_minutes, dev.stops_at) == ("Standard_DS3_v2", 30, "19:00")
+    assert prod.idle_minutes == 60
 
 
 def test_a_cluster_that_is_switched_off_is_none_of_the_stacks(load: Load) -> None:

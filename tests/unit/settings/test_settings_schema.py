@@ -12,7 +12,7 @@ import yaml
 
 from azure_ml_platform.settings import NAMESPACE, Settings, Source
 from azure_ml_platform.settings.area import Area
-from azure_ml_platform.settings.load import AREAS
+from azure_ml_platform.settings.areas import AREAS
 from tests.unit.settings.given_settings import BUDGET, PLATFORM
 
 ROOT = Path(__file__).parents[3]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
-from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings, MachineSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
@@ -33,5 +33,7 @@ class Defaults:
     pipeline: PipelineSettings
     cluster: ClusterSettings
     """What a cluster of the stack file starts from."""
+    instance: MachineSettings
+    """What a compute instance of the stack file starts from."""
     model: ServingSettings
     """What a model of the stack file starts from."""

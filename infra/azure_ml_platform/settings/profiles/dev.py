@@ -3,7 +3,7 @@
 from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
-from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings, MachineSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
@@ -94,7 +94,7 @@ def dev() -> Defaults:
             public_network_access=True,
             isolation_mode=IsolationMode.ALLOW_INTERNET_OUTBOUND,
             firewall_sku=None,
-            provision_network_now=False,
+            provision_network_now=True,
             high_business_impact=False,
             image_build_cluster="cpu-cluster",
         ),
@@ -117,6 +117,7 @@ def dev() -> Defaults:
         budget=BudgetSettings(monthly_amount=500, anomaly_alert=False),
         pipeline=PipelineSettings(branches=("main",)),
         cluster=cluster,
+        instance=MachineSettings(vm_size="Standard_DS3_v2", idle_minutes=30, stops_at="19:00"),
         model=ServingSettings(
             instance_type="Standard_DS3_v2",
             instance_count=1,

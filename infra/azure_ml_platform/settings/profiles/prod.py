@@ -3,7 +3,7 @@
 from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
-from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
+from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings, MachineSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
@@ -125,6 +125,7 @@ def prod() -> Defaults:
         budget=BudgetSettings(monthly_amount=5000, anomaly_alert=True),
         pipeline=PipelineSettings(environments=("prod",)),
         cluster=cluster,
+        instance=MachineSettings(vm_size="Standard_DS3_v2", idle_minutes=60, stops_at="19:00"),
         model=ServingSettings(
             instance_type="Standard_DS3_v2",
             instance_count=2,

@@ -5,12 +5,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from azure_ml_platform.settings.area import Broken
-from azure_ml_platform.settings.rules import budget, key_vault, machine_learning, models, names, network, regions
+from azure_ml_platform.settings.rules import (
+    budget,
+    compute,
+    key_vault,
+    machine_learning,
+    models,
+    names,
+    network,
+    regions,
+)
 
 _RULES = (
     *names.RULES,
     *regions.RULES,
     *machine_learning.RULES,
+    *compute.RULES,
     *models.RULES,
     *key_vault.RULES,
     *budget.RULES,
