@@ -16,7 +16,7 @@ READY  = $(if $(filter local,$(TARGET)),ready-local,ready)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down export score authorization status env test test-clients check format generate bench clean ready ready-local
+.PHONY: help up preview down export score authorization status env test test-clients check format generate bench clean ready ready-local kubernetes
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ score: $(READY) ## call the deployed models (or MODEL) through their REST endpoi
 
 authorization: $(READY) ## the header that MODEL's endpoint wants, for curl --header @-
 	@$(OPS) authorization --stack $(STACK) --target $(TARGET) $(if $(MODEL),--model $(MODEL))
+
+kubernetes: .venv/.installed ## build the Kubernetes cluster of the local target, once for this machine
+	@$(PY) -m local.kubernetes
 
 status: ready-local ## what runs on the local target
 	@$(PY) -m local status

@@ -7,6 +7,7 @@ copies without the committed encryption. Copies keep their own encryption betwee
 
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,12 +31,16 @@ class StackCopy:
     """Paths below `config` that are secret in the committed file and have no local value yet."""
 
 
-def write(paths: Paths) -> list[StackCopy]:
+Overrides = Mapping[str, Mapping[str, str | bool]]
+"""Configuration by key, and the members that a local copy gets in each whatever the committed file says."""
+
+
+def write(paths: Paths, overrides: Overrides | None = None) -> list[StackCopy]:
     """Write the project file and a copy of every stack file; the committed files are only read."""
     paths.make()
     _write_passphrase(paths)
     write_private(paths.project / "Pulumi.yaml", _project_file(paths))
-    return [_copy(paths, file) for file in sorted(paths.root.glob("Pulumi.*.yaml"))]
+    return [_copy(paths, file, overrides or {}) for file in sorted(paths.root.glob("Pulumi.*.yaml"))]
 
 
 def _write_passphrase(paths: Paths) -> None:
@@ -51,7 +56,7 @@ def _project_file(paths: Paths) -> str:
     return _heading(source) + yaml.safe_dump(project, sort_keys=False, allow_unicode=True)
 
 
-def _copy(paths: Paths, source: Path) -> StackCopy:
+def _copy(paths: Paths, source: Path, overrides: Overrides) -> StackCopy:
     stack = source.name.removeprefix("Pulumi.").removesuffix(".yaml")
     target = paths.project / source.name
     committed = _compose(source)
@@ -60,6 +65,8 @@ def _copy(paths: Paths, source: Path) -> StackCopy:
     own = [(key, value) for key, value in previous.value if key.value in ENCRYPTION_KEYS]
     committed.value = own + [(key, value) for key, value in committed.value if key.value not in ENCRYPTION_KEYS]
     unset = _replace_secrets(_child(committed, "config"), _child(previous, "config"))
+    for key, members in overrides.items():
+        _override(committed, ("config", key), members)
     text = _heading(source) + yaml.serialize(committed, Dumper=yaml.SafeDumper, width=sys.maxsize, allow_unicode=True)
     if not target.exists() or target.read_text(encoding="utf-8") != text:
         write_private(target, text)
@@ -82,6 +89,26 @@ def _replace_secrets(config: yaml.Node | None, previous: yaml.Node | None) -> li
             unset.append((key.value,))
     config.value = kept
     return unset
+
+
+def _override(document: yaml.MappingNode, path: KeyPath, members: Mapping[str, str | bool]) -> None:
+    """Set members of the object at `path`, which is made where it is missing."""
+    holder = document
+    for name in path:
+        inner = _child(holder, name)
+        if not isinstance(inner, yaml.MappingNode):
+            inner = _mapping()
+            holder.value = [pair for pair in holder.value if pair[0].value != name]
+            holder.value.append((_scalar(name), inner))
+        holder = inner
+    holder.value = [pair for pair in holder.value if pair[0].value not in members]
+    holder.value += [(_scalar(name), _scalar(value)) for name, value in members.items()]
+
+
+def _scalar(value: str | bool) -> yaml.ScalarNode:
+    if isinstance(value, bool):
+        return yaml.ScalarNode("tag:yaml.org,2002:bool", "true" if value else "false")
+    return yaml.ScalarNode("tag:yaml.org,2002:str", value)
 
 
 def _is_secret(node: yaml.Node | None) -> bool:

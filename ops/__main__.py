@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ops import score, state
 from ops.adopt import adopt
+from ops.cluster import power
 from ops.console import say, show
 from ops.down import down
 from ops.errors import OpsError
@@ -104,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
 
     inside = "print what is still to be made inside the Databricks workspace, as JSON"
     add("databricks-objects", inside, lambda s, _: _databricks_objects(s))
+
+    cluster = add("cluster", "stop or start the Kubernetes cluster", lambda s, a: power(s, a.action))
+    cluster.add_argument("action", choices=("stop", "start"), help="its nodes cost nothing while it is stopped")
 
     call = add("score", "call the models", lambda s, a: _score(s, a.model, a.request))
     call.add_argument("--request", type=Path, help="file with the request; default: the model's sample")

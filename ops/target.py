@@ -7,6 +7,7 @@ a shell that is still set to the local target must not deploy to Azure by mistak
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -87,7 +88,9 @@ class Target:
 
 
 def _with_engine(environment: Mapping[str, str]) -> dict[str, str]:
-    return {**environment, "PATH": f"{ENGINE_FOLDER}{os.pathsep}{environment.get('PATH', '')}"}
+    # The engine's plugins run what is installed beside this Python: the program that signs in to a cluster.
+    folders = (str(ENGINE_FOLDER), str(Path(sys.executable).parent), environment.get("PATH", ""))
+    return {**environment, "PATH": os.pathsep.join(folders)}
 
 
 def _with_same_login(environment: Mapping[str, str]) -> dict[str, str]:

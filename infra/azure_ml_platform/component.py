@@ -13,7 +13,7 @@ import pulumi
 PACKAGE = "azure-ml-platform"
 """Package of the type tokens: `azure-ml-platform:index:<Class>`."""
 
-_SDK_TYPE_PREFIXES = ("azure-native:", "azure-native_")
+_SDK_TYPE_PREFIXES = ("azure-native:", "azure-native_", "kubernetes:")
 
 
 class PlatformComponent(pulumi.ComponentResource):

@@ -90,6 +90,12 @@ class PlatformOutputs(_Outputs):
     """Client id that a pipeline previews with; null where the stack has no identities for one."""
     update_client_id: str | None = None
     """Client id that a pipeline updates with."""
+    kubernetes_cluster_name: str | None = None
+    """Name of the Kubernetes cluster; null where the stack has none, as all about it."""
+    kubernetes_cluster_id: str | None = None
+    """ARM id of the Kubernetes cluster."""
+    kubernetes_oidc_issuer_url: str | None = None
+    """Issuer of the tokens of its service accounts, for federated credentials."""
     compute_names: tuple[str, ...]
     """Names of the compute clusters."""
     asset_registry_name: str | None = None

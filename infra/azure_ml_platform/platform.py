@@ -20,6 +20,9 @@ from azure_ml_platform.components.flow_log import FlowLog
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import DiagnosticsArgs, WatchedArgs, lock
 from azure_ml_platform.components.key_vault import KeyVault
+from azure_ml_platform.components.kubernetes import Kubernetes
+from azure_ml_platform.components.kubernetes_serving import KubernetesServing
+from azure_ml_platform.components.kubernetes_workloads import KubernetesWorkloads
 from azure_ml_platform.components.lake_datastores import LakeDatastores
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
@@ -41,6 +44,7 @@ from azure_ml_platform.wiring import (
     databricks,
     identities,
     key_vault,
+    kubernetes,
     machine_learning,
     model_deployment,
     monitoring,
@@ -108,6 +112,12 @@ class Platform(PlatformComponent):
     """Client id that a pipeline previews with; None where the stack has no identities for one."""
     update_client_id: pulumi.Output[str] | None
     """Client id that a pipeline updates with."""
+    kubernetes_cluster_name: pulumi.Output[str] | None
+    """Name of the Kubernetes cluster; None where the stack has none, as for all about it."""
+    kubernetes_cluster_id: pulumi.Output[str] | None
+    """Resource id of the Kubernetes cluster."""
+    kubernetes_oidc_issuer_url: pulumi.Output[str] | None
+    """Issuer of the tokens of its service accounts."""
     compute_names: list[str]
     """Names of the compute clusters."""
     asset_registry_name: pulumi.Output[str] | None
@@ -152,6 +162,9 @@ class Platform(PlatformComponent):
         self.databricks_objects = []
         if settings.databricks.enabled:
             self._databricks(name)
+        self.kubernetes: Kubernetes | None = None
+        if settings.kubernetes.enabled:
+            self._kubernetes(name)
         if self.monitoring:
             self._watch(name, self.monitoring)
         self.pipeline = self._pipeline(name) if settings.pipeline.enabled else None
@@ -259,6 +272,21 @@ class Platform(PlatformComponent):
             watched |= {f"{model}-{key}": one for key, one in deployment.watched.items()}
         return watched
 
+    def _kubernetes(self, name: str) -> None:
+        """Build the cluster, then what is inside it, then the workspace's way to it."""
+        stack, groups, principals = self._stack, self.groups, self.identities
+        args = kubernetes.args(stack, groups, principals, self.registry, self._diagnostics)
+        cluster = self.kubernetes = Kubernetes(f"{name}-kubernetes", args, self.child())
+        inside: list[pulumi.Resource] = []
+        if stack.settings.kubernetes.in_cluster:
+            workloads = kubernetes.workloads(stack, groups, principals, cluster)
+            ready = self.child(depends_on=[*cluster.steps, *cluster.access])
+            inside = [KubernetesWorkloads(f"{name}-kubernetes-workloads", workloads, ready)]
+        if self.machine_learning and stack.settings.kubernetes.serving:
+            serving = kubernetes.serving(stack, groups, principals, cluster, self.machine_learning)
+            ready = self.child(depends_on=[*cluster.steps, *inside])
+            KubernetesServing(f"{name}-kubernetes-serving", serving, ready)
+
     def _lock_data(self, name: str) -> None:
         """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""
         group = self.groups.by_layer["data"]
@@ -311,6 +339,10 @@ class Platform(PlatformComponent):
         self.databricks_workspace_url = self.databricks.workspace_url if self.databricks else None
         self.preview_client_id = self.pipeline.preview_client_id if self.pipeline else None
         self.update_client_id = self.pipeline.update_client_id if self.pipeline else None
+        cluster = self.kubernetes
+        self.kubernetes_cluster_name = cluster.cluster_name if cluster else None
+        self.kubernetes_cluster_id = cluster.cluster_id if cluster else None
+        self.kubernetes_oidc_issuer_url = cluster.oidc_issuer_url if cluster else None
         self.compute_names = list(settings.compute.active_clusters) if self.compute else []
         self.instance_names = list(settings.compute.active_instances) if self.compute else []
         self.asset_registry_name = self.asset_registry.registry_name if self.asset_registry else None

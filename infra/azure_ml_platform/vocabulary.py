@@ -162,6 +162,8 @@ IpRange = Annotated[str, Text("a public IPv4 address or CIDR block", "198.51.100
 
 IpAddress = Annotated[str, Text("an IPv4 address", "10.0.0.4", parse=parsing.ip_address)]
 """One IPv4 address."""
+KubernetesVersion = Annotated[str, Text("a minor version of Kubernetes", "1.33", r"1\.\d\d")]
+"""A minor version of Kubernetes; the cluster gets its newest patch."""
 
 LogTableName = Annotated[
     str, Text("the name of a table of a Log Analytics workspace", "AppTraces", r"[A-Za-z][A-Za-z0-9_]{2,62}")
@@ -197,6 +199,15 @@ ModelSource = Annotated[
     ),
 ]
 """A file or folder of the project, or a model of a machine learning registry."""
+
+PoolName = Annotated[
+    str,
+    Text("a name of 1 to 12 lower-case letters and digits that starts with a letter", "gpu", r"[a-z][a-z0-9]{0,11}"),
+]
+"""Name of a node pool (Microsoft.ContainerService/managedClusters/agentPools, pools of Linux)."""
+
+PluginVersion = Annotated[str, Text("a version of three numbers", "4.34.2", r"\d+\.\d+\.\d+")]
+"""Version of a plugin of the engine."""
 
 ProjectPath = Annotated[
     str, Text("a path inside the project, relative to its root", "examples/model", parse=parsing.project_path)

@@ -32,7 +32,7 @@ from local.arm.restoring import deploy_again, refresh
 from local.arm.router import Router
 from local.arm.sign_in import MANAGEMENT
 from local.arm.store import Store
-from local.kubernetes import Kubernetes
+from local.kubernetes.clusters import Kubernetes
 from local.paths import Paths, write_private
 from local.serving import Server
 from local.storage import Azurite

@@ -17,8 +17,8 @@ from local.loopback import ADDRESS
 
 READY_LIMIT_SECONDS = 120.0
 SERVICES = "10.96.0.0/16"
-_SOCKET = "etcd.sock"
-"""Relative to the cluster's folder, as the path of a socket may not be long."""
+_SOCKET = "etcd:0"
+"""Name of the store's socket: a relative path, as that of a socket may not be long, and for etcd a host with a port."""
 _NOT_ON_AZURE = (
     "nodeipam",
     "cloud-node-lifecycle-controller",
@@ -139,6 +139,7 @@ class ControlPlane:
     def _controller_options(self) -> list[str]:
         return [
             *self._client_options("controllers"),
+            "--use-service-account-credentials",
             f"--service-account-private-key-file={self.files.signing_key}",
             f"--root-ca-file={self.files.ca}",
             f"--controllers={','.join(['*', *(f'-{name}' for name in _NOT_ON_AZURE)])}",

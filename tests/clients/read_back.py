@@ -21,7 +21,7 @@ def resources(credential: DefaultAzureCredential) -> dict[str, Any]:
     """Resource groups and their resources, as azure-mgmt-resource lists them."""
     scopes = [f"{ENDPOINT}/.default"]
     client = ResourceManagementClient(credential, SUBSCRIPTION, base_url=ENDPOINT, credential_scopes=scopes)
-    groups = {group.name: group.tags for group in client.resource_groups.list()}
+    groups = {group.name: group.tags for group in client.resource_groups.list() if not group.managed_by}
     return {
         "groups": groups,
         "resources": {

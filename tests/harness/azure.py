@@ -1,5 +1,6 @@
 """What the mocked Azure answers: ARM ids and the outputs that programs read, all derived from the inputs."""
 
+import base64
 import uuid
 from typing import Any
 
@@ -7,6 +8,10 @@ from azure_ml_platform.catalog.resource_types import locate
 
 SUBSCRIPTION = "00000000-0000-4000-8000-000000000001"
 TENANT = "00000000-0000-4000-8000-000000000002"
+KUBECONFIG = """
+clusters: [{name: aks, cluster: {server: "https://aks.hcp.westeurope.azmk8s.io:443", certificate-authority-data: Y2E=}}]
+users: [{name: user, user: {exec: {command: kubelogin}}}]
+"""
 DEPLOYER = "00000000-0000-4000-8000-000000000003"
 
 
@@ -29,6 +34,8 @@ def arm_id(type_: str, inputs: dict[str, Any]) -> str:
 
 def invoke(token: str) -> dict[str, Any]:
     """Answer of a provider function."""
+    if token == "azure-native:containerservice:listManagedClusterUserCredentials":
+        return {"kubeconfigs": [{"name": "clusterUser", "value": base64.b64encode(KUBECONFIG.encode()).decode()}]}
     if token != "azure-native:authorization:getClientConfig":
         raise NotImplementedError(token)
     return {"clientId": DEPLOYER, "objectId": DEPLOYER, "subscriptionId": SUBSCRIPTION, "tenantId": TENANT}
@@ -67,6 +74,14 @@ def _outputs(token: str, name: str, resource_id: str, inputs: dict[str, Any]) ->
             return {"primaryEndpoints": hosts}
         case "keyvault:Vault":
             return {"properties": {**inputs["properties"], "vaultUri": f"https://{name}.vault.azure.net/"}}
+        case "containerservice:ManagedCluster":
+            return {
+                "nodeResourceGroup": f"MC_{name}",
+                "oidcIssuerProfile": {
+                    "enabled": True,
+                    "issuerURL": f"https://westeurope.oic.prod-aks.azure.com/{TENANT}/{_guid(name)}/",
+                },
+            }
         case "databricks:Workspace":
             return {"workspaceId": "7", "workspaceUrl": "adb-7.1.azuredatabricks.net"}
         case "containerregistry:Registry":

@@ -5,8 +5,10 @@ import pulumi_azure_native.applicationinsights as applicationinsights
 import pulumi_azure_native.authorization as authorization
 import pulumi_azure_native.consumption as consumption
 import pulumi_azure_native.containerregistry as containerregistry
+import pulumi_azure_native.containerservice as containerservice
 import pulumi_azure_native.databricks as databricks
 import pulumi_azure_native.keyvault as keyvault
+import pulumi_azure_native.kubernetesconfiguration as kubernetesconfiguration
 import pulumi_azure_native.machinelearningservices as machinelearningservices
 import pulumi_azure_native.managedidentity as managedidentity
 import pulumi_azure_native.monitor as monitor
@@ -22,8 +24,10 @@ __all__ = [
     "authorization",
     "consumption",
     "containerregistry",
+    "containerservice",
     "databricks",
     "keyvault",
+    "kubernetesconfiguration",
     "machinelearningservices",
     "managedidentity",
     "monitor",

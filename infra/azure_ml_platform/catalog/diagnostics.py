@@ -21,6 +21,11 @@ class Categories:
 _STORAGE_METRICS = ("Transaction", "Capacity")
 
 DIAGNOSTIC_CATEGORIES: dict[str, Categories] = {
+    "Microsoft.ContainerService/managedClusters": Categories(
+        # The audit without reads: all of it is most of the bill of many a cluster.
+        logs=("cluster-autoscaler", "guard", "kube-apiserver", "kube-audit-admin", "kube-controller-manager"),
+        verbose=("kube-audit", "kube-scheduler"),
+    ),
     "Microsoft.ContainerRegistry/registries": Categories(
         logs=("ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"),
     ),

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     NETWORK_PEERING = "virtual network peering"
     PRIVATE_ENDPOINT = "private endpoint"
     FLOW_LOG = "flow log"
+    KUBERNETES_CLUSTER = "Kubernetes cluster"
     BUDGET = "budget"
     LOCK = "management lock"
 
@@ -118,6 +119,8 @@ NAME_RULES: dict[Kind, NameRule] = {
     Kind.NETWORK_PEERING: NameRule("peer", 1, 80, _NETWORK, Unique.SCOPE),
     Kind.PRIVATE_ENDPOINT: NameRule("pep", 2, 64, _NETWORK, Unique.RESOURCE_GROUP),
     Kind.FLOW_LOG: NameRule("fl", 1, 80, _NETWORK, Unique.SCOPE),
+    # Azure allows 63; the name is the start of a host name as well, which leaves 54.
+    Kind.KUBERNETES_CLUSTER: NameRule("aks", 1, 54, _WORD_BOTH_ENDS, Unique.RESOURCE_GROUP),
     Kind.BUDGET: NameRule("budget", 1, 63, _WORD_START, Unique.SCOPE),
     Kind.LOCK: NameRule("lock", 1, 90, _GROUP, Unique.SCOPE),
 }

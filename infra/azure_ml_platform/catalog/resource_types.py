@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-# Braces name the SDK's inputs; `group:` is the resource group's providers, `ml:` the workspace.
+# Braces name the SDK's inputs; `group:` is the resource group's providers, `ml:` the workspace, `aks:` the cluster.
 _ROWS = """
 alertsmanagement:SmartDetectorAlertRule    2021-04-01          group:Microsoft.AlertsManagement/smartDetectorAlertRules/{alertRuleName}
 applicationinsights:Component              2020-02-02          group:Microsoft.Insights/components/{resourceName}
@@ -23,10 +23,15 @@ authorization:RoleDefinition               2022-05-01-preview  /{scope}/provider
 consumption:Budget                         2024-08-01          /{scope}/providers/Microsoft.Consumption/budgets/{budgetName}
 costmanagement:ScheduledActionByScope      2024-08-01          /{scope}/providers/Microsoft.CostManagement/scheduledActions/{name}
 containerregistry:Registry                 2023-01-01-preview  group:Microsoft.ContainerRegistry/registries/{registryName}
+containerservice:AgentPool                 2025-09-01          aks:/agentPools/{agentPoolName}
+containerservice:MaintenanceConfiguration  2025-09-01          aks:/maintenanceConfigurations/{configName}
+containerservice:ManagedCluster            2025-09-01          aks:
+containerservice:TrustedAccessRoleBinding  2025-09-01          aks:/trustedAccessRoleBindings/{trustedAccessRoleBindingName}
 databricks:AccessConnector                 2026-01-01          group:Microsoft.Databricks/accessConnectors/{connectorName}
 databricks:Workspace                       2026-01-01          group:Microsoft.Databricks/workspaces/{workspaceName}
 keyvault:Key                               2024-11-01          group:Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}
 keyvault:Vault                             2024-11-01          group:Microsoft.KeyVault/vaults/{vaultName}
+kubernetesconfiguration:Extension          2023-05-01          group:{clusterRp}/{clusterResourceName}/{clusterName}/providers/Microsoft.KubernetesConfiguration/extensions/{extensionName}
 machinelearningservices:CodeContainer      2025-12-01          ml:/codes/{name}
 machinelearningservices:CodeVersion        2025-12-01          ml:/codes/{name}/versions/{version}
 machinelearningservices:Compute            2025-12-01          ml:/computes/{computeName}
@@ -76,6 +81,7 @@ storage:StorageAccount                     2024-01-01          group:Microsoft.S
 _GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/"
 _SHORTHANDS = {
     "group:": _GROUP,
+    "aks:": f"{_GROUP}Microsoft.ContainerService/managedClusters/{{resourceName}}",
     "ml:": f"{_GROUP}Microsoft.MachineLearningServices/workspaces/{{workspaceName}}",
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

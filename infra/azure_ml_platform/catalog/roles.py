@@ -13,6 +13,8 @@ class Role(StrEnum):
     """Pull images from a registry."""
     ACR_PUSH = "8311e382-0749-4cb8-b61a-304f252e45ec"
     """Pull and push images."""
+    AKS_RBAC_CLUSTER_ADMIN = "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b"
+    """Everything inside a Kubernetes cluster."""
     AZURE_AI_ENTERPRISE_NETWORK_CONNECTION_APPROVER = "b556d68e-0be0-4f35-a333-ad7ee1ce17ea"
     """Approve private endpoints of a workspace's managed network on the resources that they lead to."""
     AZUREML_COMPUTE_OPERATOR = "e503ece1-11d0-4e8e-8e2c-7a6c3bf38815"
@@ -27,6 +29,8 @@ class Role(StrEnum):
     """Every data plane operation on a vault."""
     KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
     """Read a key's metadata, wrap and unwrap with it."""
+    KEY_VAULT_CRYPTO_USER = "12338af0-0e69-4776-bea7-57ae8d297424"
+    """Encrypt and decrypt with a vault's keys."""
     KEY_VAULT_READER = "21090545-7ca7-4776-b22c-e363652d74d2"
     """Read a vault's metadata, no secret values."""
     KEY_VAULT_SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
@@ -41,6 +45,8 @@ class Role(StrEnum):
     """Publish metrics and telemetry."""
     MONITORING_READER = "43d0d8ad-25c7-4714-9337-8ba259a9fe05"
     """Read all monitoring data."""
+    NETWORK_CONTRIBUTOR = "4d97b98b-1d4f-4787-a291-c67834d212e7"
+    """Manage networks, but not who has access to them."""
     OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
     """Manage everything, access included."""
     READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
@@ -66,6 +72,7 @@ class Role(StrEnum):
 _TITLES: dict[Role, str] = {
     Role.ACR_PULL: "AcrPull",
     Role.ACR_PUSH: "AcrPush",
+    Role.AKS_RBAC_CLUSTER_ADMIN: "Azure Kubernetes Service RBAC Cluster Admin",
 }
 _WORDS = {"AI": "AI", "AZUREML": "AzureML"}
 

@@ -13,6 +13,7 @@ from azure_ml_platform.settings.areas.compute import ComputeSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.kubernetes import KubernetesSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ModelSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
@@ -43,6 +44,7 @@ class Settings:
     data_lake: DataLakeSettings
     machine_learning: MachineLearningSettings
     compute: ComputeSettings
+    kubernetes: KubernetesSettings
     databricks: DatabricksSettings
     models: Mapping[str, ModelSettings]
     """Deployed models by name."""

@@ -8,11 +8,12 @@ from azure_ml_platform.wiring.stack import Stack
 
 
 def args(stack: Stack, groups: ResourceGroups) -> IdentitiesArgs:
-    """One identity for each part of the stack that acts: workspace, jobs, endpoints, Databricks, encryption."""
+    """One identity for each part that acts: workspace, jobs, endpoints, Databricks, encryption, Kubernetes."""
     parts = {
         **dict.fromkeys(("workspace", "compute", "endpoint"), stack.settings.machine_learning.enabled),
         "databricks": stack.settings.databricks.enabled,
         encryption.IDENTITY: bool(encryption.keyed(stack)),
+        **dict.fromkeys(("kubernetes", "kubelet"), stack.settings.kubernetes.enabled),
     }
     names = {part: stack.name(Kind.USER_ASSIGNED_IDENTITY, part) for part, wanted in parts.items() if wanted}
     return IdentitiesArgs(**stack.place(groups), names=names)

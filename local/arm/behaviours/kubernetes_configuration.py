@@ -22,7 +22,7 @@ TYPE, SETTINGS, PROTECTED = (
     "properties.configurationProtectedSettings",
 )
 NODES_FOR_HIGH_AVAILABILITY = 3
-ROUTER_TYPES = ("loadBalancer", "nodePort", "clusterIP")
+ROUTER_TYPES = ("loadbalancer", "nodeport", "clusterip")
 
 
 def _check(change: Change) -> None:
@@ -95,8 +95,8 @@ def _check_machine_learning(cloud: Cloud, cluster: Resource, extension: Resource
 
 def _check_router(cloud: Cloud, cluster: Resource, settings: Mapping[str, str], protected: Mapping[str, str]) -> None:
     router = member(settings, "inferenceRouterServiceType")
-    if router not in ROUTER_TYPES:
-        raise _failed(f"inferenceRouterServiceType is {router!r}; it must be one of {', '.join(ROUTER_TYPES)}")
+    if str(router).casefold() not in ROUTER_TYPES:
+        raise _failed(f"inferenceRouterServiceType is {router!r}; it must be loadBalancer, nodePort or clusterIP")
     secured = member(settings, "sslSecret") or member(protected, "sslCertPemFile") or member(settings, "sslCname")
     if not _is_on(settings, "allowInsecureConnections") and not secured:
         raise _failed("inference needs TLS (sslSecret and sslCname), or allowInsecureConnections=true")

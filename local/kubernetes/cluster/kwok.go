@@ -22,5 +22,7 @@ func newKwokCommand() *cobra.Command {
 	}
 	command := cmd.NewCommand(context)
 	command.SetContext(context)
+	// The runner of all commands here has a flag for the version already, of another kind.
+	command.Version = ""
 	return command
 }

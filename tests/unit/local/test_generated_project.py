@@ -115,3 +115,12 @@ def test_the_passphrase_is_random_private_and_made_once(paths: Paths) -> None:
     assert len(first) >= 32
     assert paths.passphrase.read_text() == first
     assert stat.S_IMODE(paths.passphrase.stat().st_mode) == 0o600
+
+
+def test_what_a_local_copy_has_to_say_is_laid_over_what_the_file_says(paths: Paths) -> None:
+    file = paths.root / "Pulumi.prod.yaml"
+    file.write_text("config:\n  a:cluster: {in_cluster: true, zones: ['1']}\n")
+    project.write(paths, {"a:cluster": {"in_cluster": False}, "a:new": {"version": "1.2.3"}})
+    made = yaml.safe_load(copied(paths))["config"]
+    assert made == {"a:cluster": {"zones": ["1"], "in_cluster": False}, "a:new": {"version": "1.2.3"}}
+    assert "in_cluster: true" in file.read_text()

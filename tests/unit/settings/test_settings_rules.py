@@ -242,3 +242,24 @@ def test_a_file_that_does_not_exist_is_told_with_its_path(problems: Problems, tm
 
     assert found["models.wine.scoring_script"].rule == "a path that exists in the project; scoring/score.py does not"
     assert "models.wine.sample_request" in found
+
+
+@pytest.mark.parametrize(
+    ("kubernetes", "path", "rule"),
+    [
+        ({"pools": {"system": {"preset": "gpu_spot"}}}, "kubernetes.pools.system.preset", "system"),
+        ({"pools": {"system": {"enabled": False}}}, "kubernetes.pools.system", "a pool of the preset system"),
+        ({"pools": {"system": {"min_nodes": 0}}}, "kubernetes.pools.system.min_nodes", "at least 1"),
+        ({"pools": {"gpu": {"min_nodes": 3, "max_nodes": 2}}}, "kubernetes.pools.gpu.min_nodes", "at most max_nodes"),
+        ({"pools": {"gpu": {"vm_size": "Standard_D4s_v5"}}}, "kubernetes.pools.gpu.vm_size", "a size with a GPU"),
+        ({"pools": {"GPU": {"preset": "gpu_spot"}}}, "kubernetes.pools.GPU", "1 to 12 lower-case letters"),
+        ({"private": True, "allowed_ip_ranges": ["198.51.100.7"]}, "kubernetes.allowed_ip_ranges", "empty while"),
+        ({"local_accounts": False}, "kubernetes.trusted_access", "the workspace has to get in"),
+        ({"training": True, "serving": False}, "kubernetes.serving", "true while training is"),
+        ({"version": "1.33.4"}, "kubernetes.version", "a minor version of Kubernetes"),
+    ],
+)
+def test_a_cluster_that_would_not_work_is_refused(
+    problems: Problems, kubernetes: dict[str, Any], path: str, rule: str
+) -> None:
+    assert rule in problems(stack="dev", profile="dev", kubernetes=kubernetes)[path].rule

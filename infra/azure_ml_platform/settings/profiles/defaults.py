@@ -8,6 +8,7 @@ from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSet
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.kubernetes import KubernetesSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
@@ -28,6 +29,7 @@ class Defaults:
     data_lake: DataLakeSettings
     machine_learning: MachineLearningSettings
     compute: ComputeSettings
+    kubernetes: KubernetesSettings
     databricks: DatabricksSettings
     budget: BudgetSettings
     pipeline: PipelineSettings

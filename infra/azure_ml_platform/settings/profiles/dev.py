@@ -1,5 +1,6 @@
 """The profile of development."""
 
+from azure_ml_platform.catalog.node_pools import PoolPreset
 from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
@@ -7,6 +8,7 @@ from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSet
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.kubernetes import KubernetesSettings, NodePoolSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
@@ -99,6 +101,22 @@ def dev() -> Defaults:
             image_build_cluster="cpu-cluster",
         ),
         compute=ComputeSettings(clusters={"cpu-cluster": cluster}),
+        kubernetes=KubernetesSettings(
+            pools={
+                "system": NodePoolSettings(preset=PoolPreset.SYSTEM, min_nodes=1, max_nodes=2),
+                "gpu": NodePoolSettings(preset=PoolPreset.GPU_SPOT),
+            },
+            zones=(),
+            uptime_sla=False,
+            private=False,
+            local_accounts=True,
+            trusted_access=False,
+            encryption_at_host=False,
+            closed_node_group=False,
+            policy=False,
+            defender=False,
+            prometheus=False,
+        ),
         databricks=DatabricksSettings(
             public_network_access=True,
             storage_firewall=False,

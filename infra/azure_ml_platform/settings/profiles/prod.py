@@ -1,5 +1,6 @@
 """The profile of production."""
 
+from azure_ml_platform.catalog.node_pools import PoolPreset
 from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
@@ -7,6 +8,7 @@ from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSet
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.kubernetes import KubernetesSettings, NodePoolSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
@@ -107,6 +109,23 @@ def prod() -> Defaults:
             image_build_cluster="cpu-cluster",
         ),
         compute=ComputeSettings(clusters={"cpu-cluster": cluster}),
+        kubernetes=KubernetesSettings(
+            pools={
+                "system": NodePoolSettings(preset=PoolPreset.SYSTEM, min_nodes=3, max_nodes=5),
+                "serving": NodePoolSettings(preset=PoolPreset.CPU_SERVING),
+                "gpu": NodePoolSettings(preset=PoolPreset.GPU_DEDICATED),
+            },
+            zones=("1", "2", "3"),
+            uptime_sla=True,
+            private=True,
+            local_accounts=False,
+            trusted_access=True,
+            encryption_at_host=True,
+            closed_node_group=True,
+            policy=True,
+            defender=True,
+            prometheus=True,
+        ),
         databricks=DatabricksSettings(
             public_network_access=False,
             storage_firewall=True,

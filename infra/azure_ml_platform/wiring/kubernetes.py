@@ -1,0 +1,113 @@
+"""Arguments of the Kubernetes cluster, of what serves models on it, and of what is inside it."""
+
+from collections.abc import Mapping
+
+from azure_ml_platform.catalog.name_rules import Kind
+from azure_ml_platform.components.identities import Identities
+from azure_ml_platform.components.interfaces import DiagnosticsArgs
+from azure_ml_platform.components.kubernetes import (
+    ClusterIdentityArgs,
+    KubeletIdentityArgs,
+    Kubernetes,
+    KubernetesArgs,
+    NodePoolArgs,
+)
+from azure_ml_platform.components.kubernetes_serving import InstanceTypeArgs, KubernetesServingArgs
+from azure_ml_platform.components.kubernetes_workloads import KubernetesWorkloadsArgs, NamespaceArgs, ServiceAccountArgs
+from azure_ml_platform.components.machine_learning import MachineLearning
+from azure_ml_platform.components.registry import Registry
+from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.settings.areas.kubernetes import NodePoolSettings
+from azure_ml_platform.wiring.stack import Stack
+
+CONTROL_PLANE, NODES, WORK = "kubernetes", "kubelet", "endpoint"
+"""Parts that the stack's identities play."""
+NAMESPACE, SERVICE_ACCOUNT = "azureml-workloads", "models"
+
+
+def args(
+    stack: Stack,
+    groups: ResourceGroups,
+    identities: Identities,
+    registry: Registry | None,
+    diagnostics: DiagnosticsArgs | None,
+) -> KubernetesArgs:
+    """The cluster; whoever deploys administers it, as objects inside are declared in the same run."""
+    wanted = stack.settings.kubernetes
+    control, nodes = identities.by_role[CONTROL_PLANE], identities.by_role[NODES]
+    return KubernetesArgs(
+        **stack.place(groups),
+        cluster_name=stack.name(Kind.KUBERNETES_CLUSTER),
+        identity=ClusterIdentityArgs(**dict(stack.principal(identities, CONTROL_PLANE)), id=control.id),
+        kubelet=KubeletIdentityArgs(**dict(stack.principal(identities, NODES)), id=nodes.id, client_id=nodes.client_id),
+        subscription_id=stack.deployer.subscription_id,
+        kubernetes_version=wanted.version,
+        system_pool=_pool(wanted.active_pools["system"]),
+        pools={name: _pool(pool) for name, pool in wanted.further_pools.items()},
+        zones=wanted.zones,
+        uptime_sla=wanted.uptime_sla,
+        private=wanted.private,
+        allowed_ip_ranges=wanted.allowed_ip_ranges,
+        admin_group_ids=wanted.admin_group_ids,
+        local_accounts=wanted.local_accounts,
+        encryption_at_host=wanted.encryption_at_host,
+        policy=wanted.policy,
+        defender=wanted.defender,
+        prometheus=wanted.prometheus,
+        closed_node_group=wanted.closed_node_group,
+        registry=stack.scope(Kind.CONTAINER_REGISTRY, registry.registry_id) if registry else None,
+        administrators={"deployer": stack.deployer.principal} if wanted.in_cluster else {},
+        diagnostics=diagnostics,
+        protect=stack.protects_data,
+    )
+
+
+def _pool(wanted: NodePoolSettings) -> NodePoolArgs:
+    return NodePoolArgs(**wanted.model_dump(exclude={"enabled"}))
+
+
+def serving(
+    stack: Stack, groups: ResourceGroups, identities: Identities, cluster: Kubernetes, workspace: MachineLearning
+) -> KubernetesServingArgs:
+    """The cluster as compute of the workspace, once its pools are there."""
+    wanted = stack.settings.kubernetes
+    types: Mapping[str, InstanceTypeArgs] = {"cpu-small": InstanceTypeArgs()}
+    if any(pool.gpu for pool in wanted.active_pools.values()):
+        types = {**types, "gpu": InstanceTypeArgs(cpu="3", memory="20Gi", gpus=1, pool="gpu")}
+    return KubernetesServingArgs(
+        **stack.place(groups),
+        cluster_id=cluster.cluster_id,
+        cluster_name=cluster.cluster_name,
+        workspace_id=workspace.workspace_id,
+        workspace_name=workspace.workspace_name,
+        identity_id=identities.by_role[WORK].id,
+        namespace=NAMESPACE,
+        training=wanted.training,
+        nodes=wanted.steady_nodes,
+        trusted_access=wanted.trusted_access,
+        instance_types=types,
+    )
+
+
+def workloads(
+    stack: Stack, groups: ResourceGroups, identities: Identities, cluster: Kubernetes
+) -> KubernetesWorkloadsArgs:
+    """What is inside the cluster."""
+    pools = stack.settings.kubernetes.active_pools
+    account = {}
+    if WORK in identities.by_role:
+        account[SERVICE_ACCOUNT] = ServiceAccountArgs(
+            client_id=identities.by_role[WORK].client_id, identity_name=stack.name(Kind.USER_ASSIGNED_IDENTITY, WORK)
+        )
+    gpus = sum(NodePoolArgs(**pool.model_dump(exclude={"enabled"})).most for pool in pools.values() if pool.gpu)
+    place = stack.place(groups)
+    return KubernetesWorkloadsArgs(
+        resource_group_name=place["resource_group_name"],
+        tags=place["tags"],
+        cluster_name=cluster.cluster_name,
+        cluster_id=cluster.cluster_id,
+        oidc_issuer_url=cluster.oidc_issuer_url,
+        namespaces={NAMESPACE: NamespaceArgs(gpus=gpus, service_accounts=account)},
+        gpu=gpus > 0,
+        plugin_version=stack.settings.kubernetes.plugin_version,
+    )
