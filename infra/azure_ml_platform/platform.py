@@ -193,7 +193,8 @@ class Platform(PlatformComponent):
             self.network = Network(f"{name}-network", args, self.child())
         virtual_network_id, subnet_ids = network.place(self._stack, self.network)
         zones = private_links.zone_args(self._stack, self.groups, virtual_network_id)
-        return PrivateLinks(self._stack, subnet_ids, PrivateDns(f"{name}-private-dns", zones, self.child()))
+        dns = PrivateDns(f"{name}-private-dns", zones, self.child())
+        return PrivateLinks(self._stack, virtual_network_id, subnet_ids, dns)
 
     def _flow_log(self, name: str) -> FlowLog:
         assert self.network is not None
@@ -247,7 +248,9 @@ class Platform(PlatformComponent):
 
     def _databricks(self, name: str) -> None:
         """Build the workspace and what is inside it."""
-        args = databricks.args(self._stack, self.groups, self.identities, self.machine_learning, self._diagnostics)
+        args = databricks.args(
+            self._stack, self.groups, self.identities, self.machine_learning, self._diagnostics, self._links
+        )
         workspace = self.databricks = Databricks(f"{name}-databricks", args, self.child())
         inside = databricks.objects(self._stack, workspace, self.key_vault)
         objects = DatabricksObjects(f"{name}-databricks-objects", inside, self.child())

@@ -294,6 +294,8 @@ class PrivateSystem(StrEnum):
     """The data lake: its files, and the same as blobs."""
     MACHINE_LEARNING = "machine_learning"
     """The workspace, its endpoints and notebooks."""
+    DATABRICKS = "databricks"
+    """The Databricks workspace: its front end, its clusters' back end, and signing in."""
 
 
 class Profile(StrEnum):

@@ -20,6 +20,7 @@ from azure_ml_platform.components.interfaces import (
     assign_role,
     diagnose,
 )
+from azure_ml_platform.components.private_endpoints import PrivateEndpoints, connect
 from azure_ml_platform.vocabulary import DatabricksComputeMode
 
 _ARM_TYPE = "Microsoft.Databricks/workspaces"
@@ -81,6 +82,8 @@ class DatabricksArgs(ComponentArgs):
     """Optional. Let the workspace answer from public networks. Default false."""
     private_back_end: bool = False
     """Optional. Clusters reach the control plane by a private endpoint alone. Default false."""
+    private_endpoints: PrivateEndpoints = {}
+    """Optional. Private endpoints by group id: databricks_ui_api, browser_authentication. Default none."""
     storage_firewall: bool = False
     """Optional. Close the workspace's own storage to all but the connector and private endpoints. Default false."""
     infrastructure_encryption: bool = False
@@ -159,6 +162,7 @@ class Databricks(PlatformComponent):
             opts=self.child(protect=args.protect),
         )
         diagnose(self, f"{name}-diagnostics", _ARM_TYPE, self.workspace.id, args.diagnostics)
+        self.private_endpoints = connect(self, name, self.workspace.id, args.private_endpoints, args)
         self.workspace_id = self.workspace.id
         self.workspace_name = self.workspace.name
         self.workspace_number = self.workspace.workspace_id

@@ -1,7 +1,10 @@
 """Arguments of Databricks: the workspace, and what is inside it."""
 
+import pulumi
+
 from azure_ml_platform.catalog.name_rules import Kind
-from azure_ml_platform.components.databricks import ConnectorArgs, Databricks, DatabricksArgs
+from azure_ml_platform.catalog.subnets import SubnetPurpose
+from azure_ml_platform.components.databricks import ConnectorArgs, Databricks, DatabricksArgs, InjectionArgs
 from azure_ml_platform.components.databricks_objects import (
     ClusterPolicyArgs,
     DatabricksObjectsArgs,
@@ -13,7 +16,8 @@ from azure_ml_platform.components.interfaces import DiagnosticsArgs
 from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.resource_groups import ResourceGroups
-from azure_ml_platform.vocabulary import DatabricksComputeMode, DatabricksObjectsMode
+from azure_ml_platform.vocabulary import DatabricksComputeMode, DatabricksObjectsMode, PrivateSystem
+from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack
 
 SECRET_SCOPE = "platform"  # noqa: S105 - a name
@@ -26,10 +30,12 @@ def args(
     identities: Identities,
     workspace: MachineLearning | None,
     diagnostics: DiagnosticsArgs | None,
+    links: PrivateLinks | None,
 ) -> DatabricksArgs:
     """The workspace; its managed group is named after it and so is never another workspace's."""
     wanted = stack.settings.databricks
     classic = wanted.compute_mode is DatabricksComputeMode.HYBRID
+    injection = _injection(links) if links and classic else None
     name = stack.name(Kind.DATABRICKS_WORKSPACE)
     managed = stack.deployer.subscription_id.apply(lambda id_: f"/subscriptions/{id_}/resourceGroups/rg-{name}")
     return DatabricksArgs(
@@ -42,6 +48,10 @@ def args(
             identity_id=identities.by_role[IDENTITY].id,
             principal=stack.principal(identities, IDENTITY),
         ),
+        injection=injection,
+        # Azure wants the back end private where the front end is.
+        private_back_end=injection is not None and not wanted.public_network_access,
+        private_endpoints=links.endpoints(PrivateSystem.DATABRICKS, groups) if links else {},
         public_network_access=wanted.public_network_access,
         storage_firewall=wanted.storage_firewall,
         infrastructure_encryption=wanted.infrastructure_encryption,
@@ -50,6 +60,21 @@ def args(
         diagnostics=diagnostics,
         protect=stack.protects_data,
     )
+
+
+def _injection(links: PrivateLinks) -> InjectionArgs | None:
+    """The clusters' place in the network, where it has the two subnets for it."""
+    wanted = (SubnetPurpose.DATABRICKS_HOST, SubnetPurpose.DATABRICKS_CONTAINER)
+    if not all(purpose in links.subnet_ids for purpose in wanted):
+        return None
+    host, container = (pulumi.Output.from_input(links.subnet_ids[purpose]).apply(_last) for purpose in wanted)
+    return InjectionArgs(
+        virtual_network_id=links.virtual_network_id, host_subnet_name=host, container_subnet_name=container
+    )
+
+
+def _last(resource_id: str) -> str:
+    return resource_id.rpartition("/")[2]
 
 
 def objects(stack: Stack, workspace: Databricks, vault: KeyVault | None) -> DatabricksObjectsArgs:

@@ -21,6 +21,8 @@ GROUPS: Mapping[PrivateSystem, tuple[str, tuple[str, ...]]] = {
     # Clients of a lake use both: files by path through one, the rest through the other.
     PrivateSystem.DATA_LAKE: ("Microsoft.Storage/storageAccounts", ("dfs", "blob")),
     PrivateSystem.MACHINE_LEARNING: ("Microsoft.MachineLearningServices/workspaces", ("amlworkspace",)),
+    # Signing in has one endpoint for all workspaces of a region that share a zone.
+    PrivateSystem.DATABRICKS: ("Microsoft.Databricks/workspaces", ("databricks_ui_api", "browser_authentication")),
 }
 """ARM type and groups of each system that private endpoints can lead to."""
 
@@ -30,6 +32,7 @@ class PrivateLinks:
     """What the systems of a stack need for their private endpoints."""
 
     stack: Stack
+    virtual_network_id: Input[str]
     subnet_ids: Mapping[SubnetPurpose, Input[str]]
     zones: PrivateDns
 
@@ -76,4 +79,4 @@ def zone_args(stack: Stack, groups: ResourceGroups, virtual_network_id: Input[st
 
 def _role(system: PrivateSystem, group: str) -> str:
     name = system.value.replace("_", "-")
-    return name if len(GROUPS[system][1]) == 1 else f"{name}-{group.lower()}"
+    return name if len(GROUPS[system][1]) == 1 else f"{name}-{group.lower().replace('_', '-')}"

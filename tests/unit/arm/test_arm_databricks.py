@@ -233,3 +233,62 @@ def test_what_is_not_recorded_says_so(rest: Workspace, path: str) -> None:
 
 def test_a_body_that_lacks_something_is_told_what(rest: Workspace) -> None:
     assert rest("POST", "2.1/unity-catalog/catalogs", {})[1]["error_code"] == "INVALID_PARAMETER_VALUE"
+
+
+NETWORK = "providers/Microsoft.Network"
+
+
+def injected(azure: Azure, group: str, *, delegated: bool = True, guarded: bool = True) -> Json:
+    """Parameters of a workspace in a network that is there, with both subnets as asked."""
+    rules = f"{group}/{NETWORK}/networkSecurityGroups/nsg-databricks"
+    azure.put(rules, {"location": REGION, "properties": {}})
+    delegation = {"name": "databricks", "properties": {"serviceName": "Microsoft.Databricks/workspaces"}}
+    subnets = [
+        {
+            "name": name,
+            "properties": {
+                "addressPrefix": prefix,
+                **({"delegations": [delegation]} if delegated else {}),
+                **({"networkSecurityGroup": {"id": rules}} if guarded else {}),
+            },
+        }
+        for name, prefix in (("host", "10.1.0.0/24"), ("container", "10.1.1.0/24"))
+    ]
+    network = f"{group}/{NETWORK}/virtualNetworks/vnet"
+    properties = {"addressSpace": {"addressPrefixes": ["10.1.0.0/16"]}, "subnets": subnets}
+    azure.put(network, {"location": REGION, "properties": properties})
+    return {
+        "enableNoPublicIp": {"value": True},
+        "customVirtualNetworkId": {"value": network},
+        "customPublicSubnetName": {"value": "host"},
+        "customPrivateSubnetName": {"value": "container"},
+    }
+
+
+def test_clusters_go_into_two_subnets_that_are_delegated_and_guarded(azure: Azure, group: str, workspace: str) -> None:
+    bare = injected(azure, group, delegated=False, guarded=False)
+    assert "delegation" in azure("PUT", workspace, body(azure, parameters=bare)).message
+    open_ = injected(azure, group, guarded=False)
+    assert "network security group" in azure("PUT", workspace, body(azure, parameters=open_)).message
+    azure.put(workspace, body(azure, parameters=injected(azure, group)))
+
+
+def test_a_subnet_serves_one_workspace(azure: Azure, group: str, workspace: str) -> None:
+    parameters = injected(azure, group)
+    azure.put(workspace, body(azure, parameters=parameters))
+    other = body(azure, parameters=parameters, managedResourceGroupId=managed_group(azure) + "-2")
+    refused = azure("PUT", f"{workspace}-2", other)
+    assert (refused.status, workspace in refused.message) == (409, True)
+
+
+def test_host_and_container_subnet_differ(azure: Azure, group: str, workspace: str) -> None:
+    same = {**injected(azure, group), "customPrivateSubnetName": {"value": "host"}}
+    assert "must differ" in azure("PUT", workspace, body(azure, parameters=same)).message
+
+
+def test_a_closed_front_end_in_a_network_of_ones_own_needs_a_private_back_end(
+    azure: Azure, group: str, workspace: str
+) -> None:
+    closed = {"parameters": injected(azure, group), "publicNetworkAccess": "Disabled"}
+    assert azure("PUT", workspace, body(azure, **closed)).body["error"]["target"] == "properties.requiredNsgRules"
+    azure.put(workspace, body(azure, **closed, requiredNsgRules="NoAzureDatabricksRules"))

@@ -530,6 +530,7 @@ def _databricks() -> list[Case]:
                 },
                 "public_network_access": True,
                 "private_back_end": True,
+                "private_endpoints": endpoints("databricks_ui_api", "browser_authentication"),
                 "storage_firewall": True,
                 "infrastructure_encryption": True,
                 "services_key": key,
