@@ -252,7 +252,7 @@ class Platform(PlatformComponent):
             self._stack, self.groups, self.identities, self.machine_learning, self._diagnostics, self._links
         )
         workspace = self.databricks = Databricks(f"{name}-databricks", args, self.child())
-        inside = databricks.objects(self._stack, workspace, self.key_vault)
+        inside = databricks.objects(self._stack, self.identities, workspace, self.key_vault, self.data_lake)
         objects = DatabricksObjects(f"{name}-databricks-objects", inside, self.child())
         if not inside.declared:
             self.databricks_objects = objects.objects

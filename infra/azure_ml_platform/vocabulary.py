@@ -220,6 +220,16 @@ Repository = Annotated[str, Text("a repository as organisation/name", "organisat
 GitName = Annotated[str, Text("the name of a branch or an environment", "main", r"[\w][\w./-]{0,99}")]
 """Name of a branch or of an environment of a repository."""
 
+SchemaName = Annotated[
+    str,
+    Text(
+        "a name of 1 to 255 lower-case letters, digits and underscores that starts with a letter",
+        "features",
+        r"[a-z][a-z0-9_]{0,254}",
+    ),
+]
+"""Name of a schema in Unity Catalog."""
+
 Seed = Annotated[
     str, _Seed("five lower-case letters and digits that start with a letter", "k7m2x", r"[a-z][a-z0-9]{4}")
 ]

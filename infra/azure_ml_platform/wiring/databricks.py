@@ -4,8 +4,10 @@ import pulumi
 
 from azure_ml_platform.catalog.name_rules import Kind
 from azure_ml_platform.catalog.subnets import SubnetPurpose
+from azure_ml_platform.components.data_lake import DataLake
 from azure_ml_platform.components.databricks import ConnectorArgs, Databricks, DatabricksArgs, InjectionArgs
 from azure_ml_platform.components.databricks_objects import (
+    CatalogArgs,
     ClusterPolicyArgs,
     DatabricksObjectsArgs,
     JobArgs,
@@ -77,7 +79,9 @@ def _last(resource_id: str) -> str:
     return resource_id.rpartition("/")[2]
 
 
-def objects(stack: Stack, workspace: Databricks, vault: KeyVault | None) -> DatabricksObjectsArgs:
+def objects(
+    stack: Stack, identities: Identities, workspace: Databricks, vault: KeyVault | None, lake: DataLake | None
+) -> DatabricksObjectsArgs:
     """What is inside the workspace."""
     wanted = stack.settings.databricks
     scope = vault if wanted.secret_scope else None
@@ -91,8 +95,25 @@ def objects(stack: Stack, workspace: Databricks, vault: KeyVault | None) -> Data
             name: JobArgs(**{**job.model_dump(), "emails": stack.receivers(job.emails)})
             for name, job in wanted.jobs.items()
         },
+        catalogs=_catalogs(stack, lake),
+        connector_id=workspace.connector_id,
+        connector_identity_id=identities.by_role[IDENTITY].id,
         secret_scope=SECRET_SCOPE if scope else None,
         vault_id=scope.vault_id if scope else None,
         vault_uri=scope.vault_uri if scope else None,
         tags=stack.settings.tags,
     )
+
+
+def _catalogs(stack: Stack, lake: DataLake | None) -> dict[str, CatalogArgs]:
+    """The stack's catalog; all stacks of a region share one metastore, so it bears the stack's name."""
+    wanted = stack.settings.databricks.catalog
+    if wanted is None or lake is None:
+        return {}
+    suffix = stack.cloud.storage_suffix
+    storage = {
+        zone: pulumi.Output.concat("abfss://", zone, "@", lake.account_name, ".dfs.", suffix, "/")
+        for zone in wanted.zones
+    }
+    name = f"{stack.settings.platform.workload}_{stack.settings.stack}".replace("-", "_")
+    return {name: CatalogArgs(storage=storage, root=wanted.root, schemas=wanted.schemas, grants=wanted.grants)}

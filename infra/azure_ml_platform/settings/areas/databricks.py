@@ -7,10 +7,12 @@ from azure_ml_platform.constraints import whole
 from azure_ml_platform.settings.area import Area, Broken, System
 from azure_ml_platform.vocabulary import (
     ClusterName,
+    ContainerName,
     DatabricksComputeMode,
     DatabricksObjectsMode,
     DatabricksPolicyUse,
     Email,
+    SchemaName,
     VmSize,
 )
 
@@ -70,6 +72,24 @@ class JobSettings(Area):
     """Who is told of failures; empty for the owner."""
 
 
+class CatalogSettings(Area):
+    """The stack's catalog in Unity Catalog, on the lake; it has the name of the workload and the stack."""
+
+    zones: tuple[ContainerName, ...] = ("raw", "enriched", "curated")
+    """Zones of the lake that it reaches, a location each."""
+    root: ContainerName = "curated"
+    """Zone that its own tables are kept in."""
+    schemas: tuple[SchemaName, ...] = ("features",)
+    """Schemas of the catalog."""
+    grants: Mapping[str, tuple[str, ...]] = {}
+    """Privileges on the catalog, such as USE_CATALOG and SELECT, by the name of the group."""
+
+    def conflicts(self) -> Iterable[Broken]:  # noqa: D102 - as the base
+        if self.root not in self.zones:
+            known = ", ".join(self.zones) or "there is none"
+            yield Broken(("root",), f"one of databricks.catalog.zones ({known})", next(iter(self.zones), "curated"))
+
+
 class DatabricksSettings(System):
     """The workspace: Microsoft.Databricks/workspaces of the premium tier, no public addresses on its clusters."""
 
@@ -87,6 +107,8 @@ class DatabricksSettings(System):
     """Whether the update makes what is inside the workspace, or describes it for somebody who can reach it."""
     secret_scope: bool = True
     """Whether the workspace reads the stack's key vault as a secret scope."""
+    catalog: CatalogSettings | None = CatalogSettings()
+    """The catalog on the lake, where the stack has a lake; null for none."""
     policies: Mapping[ClusterName, ClusterPolicySettings]
     """Cluster policies by name."""
     pools: Mapping[ClusterName, PoolSettings] = {}

@@ -8,6 +8,7 @@ from azure_ml_platform.settings.area import Broken
 from azure_ml_platform.settings.rules import (
     budget,
     compute,
+    databricks,
     key_vault,
     machine_learning,
     models,
@@ -25,6 +26,7 @@ _RULES = (
     *key_vault.RULES,
     *budget.RULES,
     *network.RULES,
+    *databricks.RULES,
 )
 
 
