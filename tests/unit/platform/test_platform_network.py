@@ -138,7 +138,9 @@ def test_in_somebody_elses_network_nothing_is_made_but_private_endpoints():
 def test_without_a_managed_network_clusters_lie_in_the_training_subnet():
     alone = {"isolation_mode": "Disabled", "firewall_sku": None, "provision_network_now": False}
     graph = build_platform(settings_of("prod", machine_learning=alone))
-    nodes = graph.one("azure-native:machinelearningservices:Compute").inputs["properties"]["properties"]
+    computes = graph.all("azure-native:machinelearningservices:Compute")
+    cluster = next(node for node in computes if node.name == "mlops-compute-cpu-cluster")
+    nodes = cluster.inputs["properties"]["properties"]
     assert nodes["subnet"]["id"].endswith("/subnets/snet-mlops-prod-weu-training")
     assert nodes["enableNodePublicIp"] is False
 

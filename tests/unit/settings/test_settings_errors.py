@@ -227,10 +227,10 @@ def test_an_unknown_area_is_told_with_the_one_meant(problems: Problems) -> None:
 
 
 def test_an_unknown_key_like_no_other_is_told_with_all_there_are(problems: Problems) -> None:
-    problem = problems(kubernetes={"sku": "Free"})["kubernetes"]
+    problem = problems(quantum={"sku": "Free"})["quantum"]
 
     assert problem.rule.startswith("a setting that exists: profile, platform, network, monitoring, key_vault, registry")
-    assert problem.mend == ("pulumi config rm --stack dev --path 'kubernetes'",)
+    assert problem.mend == ("pulumi config rm --stack dev --path 'quantum'",)
 
 
 @pytest.mark.parametrize(
