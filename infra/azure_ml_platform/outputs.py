@@ -96,6 +96,10 @@ class PlatformOutputs(_Outputs):
     """ARM id of the Kubernetes cluster."""
     kubernetes_oidc_issuer_url: str | None = None
     """Issuer of the tokens of its service accounts, for federated credentials."""
+    sql_host: str | None = None
+    """Host of the SQL database; clients sign in with Microsoft Entra."""
+    sql_database_name: str | None = None
+    """Name of the SQL database."""
     compute_names: tuple[str, ...]
     """Names of the compute clusters."""
     asset_registry_name: str | None = None

@@ -32,6 +32,8 @@ from azure_ml_platform.components.pipeline_identities import PipelineIdentities
 from azure_ml_platform.components.private_dns import PrivateDns
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
+from azure_ml_platform.components.sql_database import SqlDatabase
+from azure_ml_platform.components.sql_jobs import SqlJobs
 from azure_ml_platform.components.workbook import Workbook
 from azure_ml_platform.settings import Settings
 from azure_ml_platform.wiring import (
@@ -53,6 +55,7 @@ from azure_ml_platform.wiring import (
     private_links,
     registry,
     resource_groups,
+    sql,
     workbook,
 )
 from azure_ml_platform.wiring.private_links import PrivateLinks
@@ -118,6 +121,10 @@ class Platform(PlatformComponent):
     """Resource id of the Kubernetes cluster."""
     kubernetes_oidc_issuer_url: pulumi.Output[str] | None
     """Issuer of the tokens of its service accounts."""
+    sql_host: pulumi.Output[str] | None
+    """Host of the SQL database."""
+    sql_database_name: pulumi.Output[str] | None
+    """Name of the SQL database."""
     compute_names: list[str]
     """Names of the compute clusters."""
     asset_registry_name: pulumi.Output[str] | None
@@ -165,13 +172,18 @@ class Platform(PlatformComponent):
         self.kubernetes: Kubernetes | None = None
         if settings.kubernetes.enabled:
             self._kubernetes(name)
+        self.sql: SqlDatabase | None = None
+        self.sql_jobs: SqlJobs | None = None
+        if settings.sql.enabled:
+            self._sql(name)
         if self.monitoring:
             self._watch(name, self.monitoring)
         self.pipeline = self._pipeline(name) if settings.pipeline.enabled else None
         if settings.budget.enabled:
             Budget(f"{name}-budget", budget.args(self._stack, self.groups, self.monitoring), self.child())
-        if self._stack.protects_data and (self.blob_store or self.data_lake):
-            self._lock_data(name)
+        stores = [store for store in (self.blob_store, self.data_lake, self.sql, self.sql_jobs) if store]
+        if stores and self._stack.protects_data:
+            self._lock_data(name, stores)
         self._set_outputs()
         self.finish()
 
@@ -269,7 +281,8 @@ class Platform(PlatformComponent):
     @property
     def _watched(self) -> Mapping[str, WatchedArgs]:
         """What every system says is to be watched, by a name that tells its alerts apart."""
-        systems = (self.key_vault, self.blob_store, self.data_lake, self.machine_learning, self.databricks)
+        stores = (self.key_vault, self.blob_store, self.data_lake, self.sql, self.sql_jobs)
+        systems = (*stores, self.machine_learning, self.databricks)
         watched = {key: one for system in systems if system for key, one in system.watched.items()}
         for model, deployment in self.deployments.items():
             watched |= {f"{model}-{key}": one for key, one in deployment.watched.items()}
@@ -290,10 +303,18 @@ class Platform(PlatformComponent):
             ready = self.child(depends_on=[*cluster.steps, *inside])
             KubernetesServing(f"{name}-kubernetes-serving", serving, ready)
 
-    def _lock_data(self, name: str) -> None:
+    def _sql(self, name: str) -> None:
+        """Build the database, and the jobs that keep it in order."""
+        stack, groups, principals = self._stack, self.groups, self.identities
+        database = self.sql = SqlDatabase(
+            f"{name}-sql", sql.args(stack, groups, principals, self._diagnostics, self._links), self.child()
+        )
+        work = sql.jobs(stack, groups, principals, database)
+        self.sql_jobs = SqlJobs(f"{name}-sql-jobs", work, self.child(depends_on=[database]))
+
+    def _lock_data(self, name: str, stores: Sequence[pulumi.Resource]) -> None:
         """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""
         group = self.groups.by_layer["data"]
-        stores = [store for store in (self.blob_store, self.data_lake) if store]
         roles = [*(self.machine_learning.role_assignments if self.machine_learning else [])]
         roles += [self.flow_log.role_assignment] if self.flow_log else []
         lock(
@@ -346,6 +367,8 @@ class Platform(PlatformComponent):
         self.kubernetes_cluster_name = cluster.cluster_name if cluster else None
         self.kubernetes_cluster_id = cluster.cluster_id if cluster else None
         self.kubernetes_oidc_issuer_url = cluster.oidc_issuer_url if cluster else None
+        self.sql_host = self.sql.host if self.sql else None
+        self.sql_database_name = self.sql.database_name if self.sql else None
         self.compute_names = list(settings.compute.active_clusters) if self.compute else []
         self.instance_names = list(settings.compute.active_instances) if self.compute else []
         self.asset_registry_name = self.asset_registry.registry_name if self.asset_registry else None

@@ -157,6 +157,16 @@ EnvironmentSource = Annotated[
 ]
 """A conda file of the project, or an environment of a machine learning registry."""
 
+HostName = Annotated[
+    str,
+    Text(
+        "a fully qualified domain name in lower case",
+        "contoso.blob.core.windows.net",
+        r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}",
+    ),
+]
+"""Name of a host."""
+
 IpRange = Annotated[str, Text("a public IPv4 address or CIDR block", "198.51.100.0/24", parse=parsing.ip_range)]
 """A public IPv4 address or CIDR block, as the firewalls of storage, vault and registry take it."""
 
@@ -235,6 +245,48 @@ Seed = Annotated[
 ]
 """Five characters that tell this stack's globally unique names from everyone else's."""
 
+SqlName = Annotated[
+    str,
+    Text("a name of 1 to 128 printable characters", "people", r"[^\x00-\x1f\x7f]{1,128}"),
+]
+"""Name of a schema, table or column."""
+
+SqlSku = Annotated[
+    str,
+    Text(
+        "a service objective of SQL Database, such as GP_S_Gen5_1, GP_Gen5_2, BC_Gen5_4, HS_Gen5_2 or S1",
+        "GP_S_Gen5_1",
+        r"(GP|BC|HS)(_S)?_(Gen5|PRMS|MOPRMS)_[0-9]{1,3}|Basic|S([0-4]|6|7|9|12)|P(1|2|4|6|11|15)",
+    ),
+]
+"""Size of a SQL database."""
+
+CheckName = Annotated[
+    str,
+    Text(
+        "a name of 1 to 60 lower-case letters, digits and single hyphens",
+        "orders-have-a-customer",
+        r"(?=.{1,60}$)[a-z](-?[a-z0-9])*",
+    ),
+]
+"""Name of a data quality check; part of its job's name."""
+
+ObjectId = Annotated[
+    str,
+    Text(
+        "the object id of a principal in Microsoft Entra, a GUID",
+        "11111111-2222-3333-4444-555555555555",
+        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    ),
+]
+"""Object id in Microsoft Entra."""
+
+Duration = Annotated[
+    str,
+    Text("an ISO 8601 duration such as PT1H or P1D", "P1D", r"P(?=[0-9T])([0-9]+[YMWD])*(T([0-9]+[HMS])+)?"),
+]
+"""A span of time."""
+
 TagKey = Annotated[
     str,
     Text("a tag name of 1 to 128 characters without < > % & \\ ? /", "team", r"[^<>%&\\?/]{1,128}"),
@@ -306,6 +358,8 @@ class PrivateSystem(StrEnum):
     """The workspace, its endpoints and notebooks."""
     DATABRICKS = "databricks"
     """The Databricks workspace: its front end, its clusters' back end, and signing in."""
+    SQL = "sql"
+    """The SQL server."""
 
 
 class Profile(StrEnum):
@@ -461,3 +515,59 @@ class Persona(StrEnum):
     """Labels data in projects that others set up."""
     READER = "reader"
     """Sees everything, changes nothing."""
+
+
+class BackupRedundancy(StrEnum):
+    """How the backups of a SQL database are copied; the value is ARM's."""
+
+    LOCAL = "Local"
+    """Three copies in one datacenter."""
+    ZONE = "Zone"
+    """Three zones of the region."""
+    GEO = "Geo"
+    """Local, and the paired region."""
+    GEO_ZONE = "GeoZone"
+    """Zone, and the paired region."""
+
+
+class Severity(StrEnum):
+    """What a violation of a data quality check means."""
+
+    WARN = "warn"
+    """A row in the results."""
+    FAIL = "fail"
+    """A row in the results, and an alert."""
+
+
+class CheckKind(StrEnum):
+    """What a data quality check looks at."""
+
+    NOT_NULL = "not-null"
+    """Every row has a value."""
+    UNIQUE = "unique"
+    """No value occurs twice."""
+    RANGE = "range"
+    """No value is outside of bounds."""
+    FOREIGN_KEY = "foreign-key"
+    """Every reference leads to a row."""
+    FRESHNESS = "freshness"
+    """The latest row is not old."""
+    ROW_COUNT_DELTA = "row-count-delta"
+    """The number of rows does not jump."""
+    ACCEPTED_VALUES = "accepted-values"
+    """No value is other than those listed."""
+    CUSTOM = "custom"
+    """A query finds nothing."""
+
+
+class SensitivityRank(StrEnum):
+    """How sensitive the values of a column are."""
+
+    LOW = "low"
+    """Little harm when they get out."""
+    MEDIUM = "medium"
+    """Some harm."""
+    HIGH = "high"
+    """Much harm."""
+    CRITICAL = "critical"
+    """Harm without remedy."""

@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "settings": CORE | {"naming", "tags"},
     "outputs": CORE,
     "dynamic": {"cloud"},
-    "components": CORE | {"component", "dynamic", "naming", "tags", "roles"},
+    "tsql": set(),
+    "components": CORE | {"component", "dynamic", "naming", "tags", "roles", "tsql"},
     "wiring": CORE | {"cloud", "components", "settings"},
     "platform": {"cloud", "component", "components", "settings", "wiring"},
 }

@@ -14,6 +14,7 @@ import pulumi_azure_native.managedidentity as managedidentity
 import pulumi_azure_native.monitor as monitor
 import pulumi_azure_native.operationalinsights as operationalinsights
 import pulumi_azure_native.resources as resources
+import pulumi_azure_native.sql as sql
 import pulumi_azure_native.storage as storage
 from pulumi_azure_native.provider import Provider as Provider
 
@@ -33,5 +34,6 @@ __all__ = [
     "monitor",
     "operationalinsights",
     "resources",
+    "sql",
     "storage",
 ]

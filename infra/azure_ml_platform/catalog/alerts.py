@@ -12,6 +12,7 @@ DEPLOYMENT = f"{ENDPOINT}/deployments"
 WORKSPACE = "Microsoft.MachineLearningServices/workspaces"
 CLUSTER = "Microsoft.ContainerService/managedClusters"
 DATABASE = "Microsoft.Sql/servers/databases"
+JOB_AGENT = "Microsoft.Sql/servers/jobAgents"
 DATABRICKS = "Microsoft.Databricks/workspaces"
 STORAGE = "Microsoft.Storage/storageAccounts"
 VAULT = "Microsoft.KeyVault/vaults"
@@ -138,6 +139,17 @@ METRIC_RULES: dict[str, tuple[MetricRule, ...]] = {
         _above("deadlocks", "Transactions block each other.", "deadlock", 0, 3, aggregation="Total"),
         _above(
             "failed-connections", "Connections fail in the service.", "connection_failed", 5, 2, aggregation="Total"
+        ),
+    ),
+    JOB_AGENT: (
+        _above(
+            "failed",
+            "A job of the database failed: a data quality check found violations, or could not run.",
+            "elastic_jobs_failed",
+            0,
+            2,
+            aggregation="Total",
+            essential=True,
         ),
     ),
     STORAGE: (

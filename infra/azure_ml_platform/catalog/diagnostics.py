@@ -71,6 +71,11 @@ DIAGNOSTIC_CATEGORIES: dict[str, Categories] = {
     ),
     "Microsoft.Network/virtualNetworks": Categories(logs=("VMProtectionAlerts",)),
     "Microsoft.OperationalInsights/workspaces": Categories(logs=("Audit",)),
+    "Microsoft.Sql/servers/databases": Categories(
+        logs=("SQLInsights", "Errors", "Timeouts", "Deadlocks", "AutomaticTuning"),
+        metrics=("Basic", "InstanceAndAppAdvanced", "WorkloadManagement"),
+        verbose=("Blocks", "DatabaseWaitStatistics", "QueryStoreRuntimeStatistics", "QueryStoreWaitStatistics"),
+    ),
     "Microsoft.Storage/storageAccounts": Categories(metrics=_STORAGE_METRICS),
     "Microsoft.Storage/storageAccounts/blobServices": Categories(
         logs=("StorageWrite", "StorageDelete"), metrics=_STORAGE_METRICS, verbose=("StorageRead",)

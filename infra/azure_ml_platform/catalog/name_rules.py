@@ -27,6 +27,9 @@ class Kind(StrEnum):
     CONTAINER_REGISTRY = "container registry"
     STORAGE_ACCOUNT = "storage account"
     DATA_LAKE = "data lake"
+    SQL_SERVER = "SQL server"
+    SQL_FAILOVER_GROUP = "SQL failover group"
+    SQL_JOB_AGENT = "SQL job agent"
     MACHINE_LEARNING_WORKSPACE = "machine learning workspace"
     MACHINE_LEARNING_REGISTRY = "machine learning registry"
     ONLINE_ENDPOINT = "online endpoint"
@@ -82,6 +85,7 @@ class NameRule:
 _WORD_START = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _WORD_BOTH_ENDS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
 _LETTER_START = re.compile(r"[A-Za-z](-?[A-Za-z0-9])*")
+_LOWER = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _GROUP = re.compile(r"[\w.()-]*[\w()-]")
 _NETWORK = re.compile(r"[A-Za-z0-9]([\w.-]*\w)?")
 _NO_RESERVED = re.compile(r"[^*#&+:<>?%\\/]*[^*#&+:<>?%\\/. ]")
@@ -104,6 +108,9 @@ NAME_RULES: dict[Kind, NameRule] = {
     Kind.STORAGE_ACCOUNT: NameRule("st", 3, 24, re.compile(r"[a-z0-9]+"), Unique.WORLD, separator="", suffixed=True),
     # A storage account too. The framework's dls would take a letter from the workload.
     Kind.DATA_LAKE: NameRule("dl", 3, 24, re.compile(r"[a-z0-9]+"), Unique.WORLD, separator="", suffixed=True),
+    Kind.SQL_SERVER: NameRule("sql", 1, 63, _LOWER, Unique.WORLD, suffixed=True),
+    Kind.SQL_FAILOVER_GROUP: NameRule("sqlfg", 1, 63, _LOWER, Unique.WORLD, suffixed=True),
+    Kind.SQL_JOB_AGENT: NameRule("sqlja", 1, 128, _NO_RESERVED, Unique.SCOPE),
     Kind.MACHINE_LEARNING_WORKSPACE: NameRule("mlw", 3, 33, _WORD_START, Unique.RESOURCE_GROUP, suffixed=True),
     Kind.MACHINE_LEARNING_REGISTRY: NameRule("mlr", 3, 33, _WORD_START, Unique.WORLD, suffixed=True),
     # Unique in its region only, and the model's name is what a caller looks for: neither abbreviation nor region.

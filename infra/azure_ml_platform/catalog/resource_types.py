@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-# Braces name the SDK's inputs; `group:` is the resource group's providers, `ml:` the workspace, `aks:` the cluster.
+# Braces name the SDK's inputs; `group:` is the resource group's providers, `ml:` the workspace,
+# `aks:` the cluster, `sql:` the server.
 _ROWS = """
 alertsmanagement:SmartDetectorAlertRule    2021-04-01          group:Microsoft.AlertsManagement/smartDetectorAlertRules/{alertRuleName}
 applicationinsights:Component              2020-02-02          group:Microsoft.Insights/components/{resourceName}
@@ -70,6 +71,24 @@ privatedns:PrivateZone                     2024-06-01          group:Microsoft.N
 privatedns:VirtualNetworkLink              2024-06-01          group:Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}
 resources:ResourceGroup                    2024-03-01          /subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}
 security:DefenderForStorage                2024-10-01-preview  /{resourceId}/providers/Microsoft.Security/defenderForStorageSettings/{settingName}
+sql:BackupShortTermRetentionPolicy         2023-08-01          sql:/databases/{databaseName}/backupShortTermRetentionPolicies/{policyName}
+sql:Database                               2023-08-01          sql:/databases/{databaseName}
+sql:EncryptionProtector                    2023-08-01          sql:/encryptionProtector/{encryptionProtectorName}
+sql:ExtendedServerBlobAuditingPolicy       2023-08-01          sql:/extendedAuditingSettings/{blobAuditingPolicyName}
+sql:FailoverGroup                          2023-08-01          sql:/failoverGroups/{failoverGroupName}
+sql:FirewallRule                           2023-08-01          sql:/firewallRules/{firewallRuleName}
+sql:Job                                    2023-08-01          sql:/jobAgents/{jobAgentName}/jobs/{jobName}
+sql:JobAgent                               2023-08-01          sql:/jobAgents/{jobAgentName}
+sql:JobPrivateEndpoint                     2023-08-01          sql:/jobAgents/{jobAgentName}/privateEndpoints/{privateEndpointName}
+sql:JobStep                                2023-08-01          sql:/jobAgents/{jobAgentName}/jobs/{jobName}/steps/{stepName}
+sql:JobTargetGroup                         2023-08-01          sql:/jobAgents/{jobAgentName}/targetGroups/{targetGroupName}
+sql:LongTermRetentionPolicy                2023-08-01          sql:/databases/{databaseName}/backupLongTermRetentionPolicies/{policyName}
+sql:OutboundFirewallRule                   2023-08-01          sql:/outboundFirewallRules/{outboundRuleFqdn}
+sql:Server                                 2023-08-01          sql:
+sql:ServerKey                              2023-08-01          sql:/keys/{keyName}
+sql:ServerSecurityAlertPolicy              2023-08-01          sql:/securityAlertPolicies/{securityAlertPolicyName}
+sql:SqlVulnerabilityAssessmentsSetting     2023-08-01          sql:/sqlVulnerabilityAssessments/{vulnerabilityAssessmentName}
+sql:TransparentDataEncryption              2023-08-01          sql:/databases/{databaseName}/transparentDataEncryption/{tdeName}
 storage:BlobContainer                      2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}
 storage:BlobContainerImmutabilityPolicy    2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}/immutabilityPolicies/{immutabilityPolicyName}
 storage:BlobInventoryPolicy                2024-01-01          group:Microsoft.Storage/storageAccounts/{accountName}/inventoryPolicies/{blobInventoryPolicyName}
@@ -83,6 +102,7 @@ _SHORTHANDS = {
     "group:": _GROUP,
     "aks:": f"{_GROUP}Microsoft.ContainerService/managedClusters/{{resourceName}}",
     "ml:": f"{_GROUP}Microsoft.MachineLearningServices/workspaces/{{workspaceName}}",
+    "sql:": f"{_GROUP}Microsoft.Sql/servers/{{serverName}}",
 }
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # These hold a whole ARM id, which goes into the path as it is.

@@ -12,6 +12,7 @@ from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import HubSettings, NetworkSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.areas.sql import CheckSettings, ColumnSettings, SqlSettings
 from azure_ml_platform.settings.errors import Problem, SettingsError
 from azure_ml_platform.settings.settings import Settings
 from azure_ml_platform.settings.source import NAMESPACE, Source
@@ -20,7 +21,9 @@ __all__ = [
     "NAMESPACE",
     "BlobSettings",
     "BudgetSettings",
+    "CheckSettings",
     "ClusterSettings",
+    "ColumnSettings",
     "ComputeSettings",
     "DataLakeSettings",
     "DatabricksSettings",
@@ -38,4 +41,5 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Source",
+    "SqlSettings",
 ]

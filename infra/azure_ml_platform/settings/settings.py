@@ -21,6 +21,7 @@ from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.pipeline import PipelineSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.areas.sql import SqlSettings
 from azure_ml_platform.settings.load import understand
 from azure_ml_platform.settings.rules.names import platform_names
 from azure_ml_platform.settings.source import Source, read
@@ -42,6 +43,7 @@ class Settings:
     registry: RegistrySettings
     blob: BlobSettings
     data_lake: DataLakeSettings
+    sql: SqlSettings
     machine_learning: MachineLearningSettings
     compute: ComputeSettings
     kubernetes: KubernetesSettings

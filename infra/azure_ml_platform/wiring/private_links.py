@@ -20,6 +20,7 @@ GROUPS: Mapping[PrivateSystem, tuple[str, tuple[str, ...]]] = {
     PrivateSystem.BLOB: ("Microsoft.Storage/storageAccounts", ("blob", "file")),
     # Clients of a lake use both: files by path through one, the rest through the other.
     PrivateSystem.DATA_LAKE: ("Microsoft.Storage/storageAccounts", ("dfs", "blob")),
+    PrivateSystem.SQL: ("Microsoft.Sql/servers", ("sqlServer",)),
     PrivateSystem.MACHINE_LEARNING: ("Microsoft.MachineLearningServices/workspaces", ("amlworkspace",)),
     # Signing in has one endpoint for all workspaces of a region that share a zone.
     PrivateSystem.DATABRICKS: ("Microsoft.Databricks/workspaces", ("databricks_ui_api", "browser_authentication")),
@@ -37,16 +38,16 @@ class PrivateLinks:
     zones: PrivateDns
 
     def endpoints(
-        self, system: PrivateSystem, groups: ResourceGroups, layer: str = "platform"
+        self, system: PrivateSystem, groups: ResourceGroups, layer: str = "platform", part: str = ""
     ) -> dict[str, PrivateEndpointArgs]:
-        """The private endpoints of a system by group id; none where the stack wants none for it."""
+        """The private endpoints of a system, or a part of it, by group id; none where the stack wants none for it."""
         if system not in self.stack.settings.network.private_endpoints:
             return {}
         arm_type, wanted = GROUPS[system]
         location = self.stack.settings.platform.location
         return {
             group: PrivateEndpointArgs(
-                name=self.stack.name(Kind.PRIVATE_ENDPOINT, _role(system, group)),
+                name=self.stack.name(Kind.PRIVATE_ENDPOINT, _role(system, group, part)),
                 subnet_id=self.subnet_ids[SubnetPurpose.PRIVATE_ENDPOINTS],
                 zone_ids={zone: self.zones.by_name[zone] for zone in private_link.zones(arm_type, group, location)},
                 resource_group_name=groups.by_layer[layer].name,
@@ -77,6 +78,6 @@ def zone_args(stack: Stack, groups: ResourceGroups, virtual_network_id: Input[st
     )
 
 
-def _role(system: PrivateSystem, group: str) -> str:
-    name = system.value.replace("_", "-")
-    return name if len(GROUPS[system][1]) == 1 else f"{name}-{group.lower().replace('_', '-')}"
+def _role(system: PrivateSystem, group: str, part: str) -> str:
+    words = (system.value, part, group if len(GROUPS[system][1]) > 1 else "")
+    return "-".join(word.lower().replace("_", "-") for word in words if word)

@@ -7,8 +7,9 @@ from azure_ml_platform.wiring.stack import Stack
 
 def args(stack: Stack) -> ResourceGroupsArgs:
     """One group for the network and one for data, where there are any, and one for what works on them."""
-    stores = stack.settings.blob.enabled or stack.settings.data_lake.enabled
-    optional = {"network": stack.settings.network.enabled, "data": stores}
+    settings = stack.settings
+    has_data = settings.blob.enabled or settings.data_lake.enabled or settings.sql.enabled
+    optional = {"network": settings.network.enabled, "data": has_data}
     layers = (*(layer for layer, wanted in optional.items() if wanted), "platform")
     return ResourceGroupsArgs(
         names={layer: stack.name(Kind.RESOURCE_GROUP, layer) for layer in layers},

@@ -11,7 +11,14 @@ from azure_ml_platform.components.deployer import Deployer
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import NetworkAccessArgs, PrincipalArgs, ScopeArgs
 from azure_ml_platform.components.resource_groups import ResourceGroups
-from azure_ml_platform.settings import BlobSettings, DataLakeSettings, KeyVaultSettings, RegistrySettings, Settings
+from azure_ml_platform.settings import (
+    BlobSettings,
+    DataLakeSettings,
+    KeyVaultSettings,
+    RegistrySettings,
+    Settings,
+    SqlSettings,
+)
 from azure_ml_platform.vocabulary import Profile
 
 
@@ -55,7 +62,7 @@ class Stack:
 
 
 def network_access(
-    wanted: KeyVaultSettings | RegistrySettings | BlobSettings | DataLakeSettings,
+    wanted: KeyVaultSettings | RegistrySettings | BlobSettings | DataLakeSettings | SqlSettings,
 ) -> NetworkAccessArgs:
     """Who reaches a service from outside."""
     return NetworkAccessArgs(public=wanted.public_network_access, allowed_ip_ranges=wanted.allowed_ip_ranges)

@@ -181,6 +181,6 @@ def test_flows_of_the_network_are_logged_by_an_identity_that_was_granted_its_rol
 
 
 def test_clusters_outside_a_managed_network_lie_in_the_subnet_that_they_are_given(made):
-    cluster = made("Compute", full=True).one("azure-native:machinelearningservices:Compute")
+    cluster = made("Compute", full=True).one("azure-native:machinelearningservices:Compute", "x-gpu")
     assert cluster.inputs["properties"]["properties"]["subnet"] == {"id": SUBNET}
     assert "properties.properties.subnet" in cluster.replace_on_changes

@@ -33,6 +33,8 @@ OUTPUTS: dict[str, Any] = OPTIONAL | {
     "application_insights_name": "appi-mlops-dev-weu-k7m2x",
     "preview_client_id": "00000000-0000-0000-0000-000000000001",
     "update_client_id": "00000000-0000-0000-0000-000000000002",
+    "sql_host": "sql-mlops-dev-weu-k7m2x.database.windows.net",
+    "sql_database_name": "data",
     "compute_names": ["cpu-cluster"],
     "databricks_workspace_id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw",
     "databricks_workspace_url": "https://adb-1.1.azuredatabricks.net",

@@ -60,7 +60,7 @@ def test_connections_of_the_stacks_hold_no_secret(stack):
 
 
 def test_the_cluster_costs_nothing_while_it_does_nothing(stack):
-    (cluster,) = graph_of(stack).all(f"{ML}:Compute")
+    cluster = graph_of(stack).one(f"{ML}:Compute", "mlops-compute-cpu-cluster")
     inner = cluster.inputs["properties"]["properties"]
     assert inner["vmPriority"] == by_stack(stack, "LowPriority", "Dedicated")
     idle = by_stack(stack, "PT120S", "PT900S")

@@ -16,7 +16,8 @@ GROUP = "azure-native:resources:ResourceGroup"
 ACCOUNT = "azure-native:storage:StorageAccount"
 ARTIFACT = "pulumi-python:dynamic/azure_ml_platform:Artifact"
 NOBODY = {"enabled": False}
-NO_WORK = {"data_lake": NOBODY, "databricks": NOBODY, "machine_learning": NOBODY, "compute": NOBODY, "models": None}
+OFF = ("data_lake", "databricks", "sql", "machine_learning", "compute", "kubernetes")
+NO_WORK = {**dict.fromkeys(OFF, NOBODY), "models": None}
 
 
 @pytest.fixture(params=STACKS)
@@ -117,7 +118,7 @@ def test_data_has_a_group_of_its_own(graph):
 def test_only_production_is_protected(graph, stack):
     protected = {node.type.rsplit(":", 1)[1] for node in graph if node.protect}
     stateful = {"ResourceGroup", "StorageAccount", "BlobContainer", "Vault", "Workspace", "Registry"}
-    stateful |= {"VirtualNetwork", "PublicIPAddress"}
+    stateful |= {"VirtualNetwork", "PublicIPAddress", "Server", "Database", "ManagedCluster"}
     assert protected == (stateful if stack == "prod" else set())
 
 
@@ -189,7 +190,9 @@ def test_without_models_the_rest_is_untouched():
 
 
 def test_without_clusters_there_is_no_compute():
-    graph = build_platform(settings_of("local", compute=NOBODY, machine_learning={"image_build_cluster": None}))
+    graph = build_platform(
+        settings_of("local", compute=NOBODY, kubernetes=NOBODY, machine_learning={"image_build_cluster": None})
+    )
     assert graph.all(f"{ML}:Compute") == []
     assert graph.exports["compute_names"].value == []
 

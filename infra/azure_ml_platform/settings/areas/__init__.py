@@ -21,6 +21,7 @@ from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.pipeline import PipelineSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.areas.sql import SqlSettings
 from azure_ml_platform.vocabulary import ModelName
 
 AREAS: Mapping[str, Any] = {
@@ -31,6 +32,7 @@ AREAS: Mapping[str, Any] = {
     "registry": RegistrySettings,
     "blob": BlobSettings,
     "data_lake": DataLakeSettings,
+    "sql": SqlSettings,
     "machine_learning": MachineLearningSettings,
     "compute": ComputeSettings,
     "kubernetes": KubernetesSettings,

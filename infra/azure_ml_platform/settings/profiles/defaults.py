@@ -15,6 +15,7 @@ from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.pipeline import PipelineSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.areas.sql import SqlSettings
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Defaults:
     registry: RegistrySettings
     blob: BlobSettings
     data_lake: DataLakeSettings
+    sql: SqlSettings
     machine_learning: MachineLearningSettings
     compute: ComputeSettings
     kubernetes: KubernetesSettings

@@ -15,9 +15,11 @@ from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.pipeline import PipelineSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.areas.sql import SqlSettings
 from azure_ml_platform.settings.profiles.defaults import Defaults
 from azure_ml_platform.vocabulary import (
     AlertSet,
+    BackupRedundancy,
     DatabricksObjectsMode,
     DatabricksPolicyUse,
     IsolationMode,
@@ -91,6 +93,20 @@ def dev() -> Defaults:
             malware_scan=False,
             customer_managed_key=False,
             public_network_access=True,
+        ),
+        sql=SqlSettings(
+            enabled=False,
+            sku="GP_S_Gen5_1",
+            auto_pause_minutes=60,
+            min_vcores=0.5,
+            zone_redundant=False,
+            backup_redundancy=BackupRedundancy.LOCAL,
+            retention_days=7,
+            differential_hours=24,
+            long_term_retention=None,
+            public_network_access=True,
+            outbound_hosts=None,
+            check_interval="P1D",
         ),
         machine_learning=MachineLearningSettings(
             public_network_access=True,

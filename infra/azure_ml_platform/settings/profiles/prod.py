@@ -15,9 +15,11 @@ from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.pipeline import PipelineSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.areas.sql import LongTermRetentionSettings, SqlSettings
 from azure_ml_platform.settings.profiles.defaults import Defaults
 from azure_ml_platform.vocabulary import (
     AlertSet,
+    BackupRedundancy,
     DatabricksObjectsMode,
     DatabricksPolicyUse,
     FirewallSku,
@@ -99,6 +101,20 @@ def prod() -> Defaults:
             malware_scan_cap_gb=5000,
             customer_managed_key=True,
             public_network_access=False,
+        ),
+        sql=SqlSettings(
+            enabled=False,
+            sku="GP_Gen5_2",
+            auto_pause_minutes=None,
+            min_vcores=None,
+            zone_redundant=True,
+            backup_redundancy=BackupRedundancy.GEO_ZONE,
+            retention_days=35,
+            differential_hours=12,
+            long_term_retention=LongTermRetentionSettings(),
+            public_network_access=False,
+            outbound_hosts=(),
+            check_interval="PT1H",
         ),
         machine_learning=MachineLearningSettings(
             public_network_access=False,

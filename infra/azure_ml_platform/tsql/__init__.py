@@ -1,0 +1,1 @@
+"""Transact-SQL that elastic jobs run: text from typed descriptions, every name and literal quoted."""
