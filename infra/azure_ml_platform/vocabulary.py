@@ -271,16 +271,6 @@ CheckName = Annotated[
 ]
 """Name of a data quality check; part of its job's name."""
 
-ObjectId = Annotated[
-    str,
-    Text(
-        "the object id of a principal in Microsoft Entra, a GUID",
-        "11111111-2222-3333-4444-555555555555",
-        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
-    ),
-]
-"""Object id in Microsoft Entra."""
-
 Duration = Annotated[
     str,
     Text("an ISO 8601 duration such as PT1H or P1D", "P1D", r"P(?=[0-9T])([0-9]+[YMWD])*(T([0-9]+[HMS])+)?"),

@@ -1,7 +1,7 @@
 """A Kubernetes cluster for models: control plane, node pools, who may sign in, and when it is upgraded."""
 
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
 import pulumi
 from pulumi_azure_native import authorization, containerservice
@@ -178,7 +178,9 @@ class Kubernetes(PlatformComponent):
         self.cluster = self._cluster(name, args, roles)
         self.cluster_id = self.cluster.id
         self.cluster_name = self.cluster.name
-        self.oidc_issuer_url = self.cluster.oidc_issuer_profile.apply(lambda profile: profile.issuer_url or "")
+        self.oidc_issuer_url = self.cluster.oidc_issuer_profile.apply(
+            lambda profile: (profile and profile.issuer_url) or ""
+        )
         self.node_resource_group = self.cluster.node_resource_group.apply(lambda group: group or "")
         self.steps: list[pulumi.Resource] = [self.cluster]
         """The cluster and what changed it, in order; the last is what a further change waits for."""
@@ -217,9 +219,9 @@ class Kubernetes(PlatformComponent):
             location=args.location,
             dns_prefix=args.cluster_name,
             kubernetes_version=args.kubernetes_version,
-            sku={"name": "Base", "tier": "Standard" if args.uptime_sla else "Free"},
+            sku=containerservice.ManagedClusterSKUArgs(name="Base", tier="Standard" if args.uptime_sla else "Free"),
             identity=containerservice.ManagedClusterIdentityArgs(
-                type="UserAssigned", user_assigned_identities=[args.identity.id]
+                type=containerservice.ResourceIdentityType.USER_ASSIGNED, user_assigned_identities=[args.identity.id]
             ),
             identity_profile={
                 "kubeletidentity": containerservice.UserAssignedIdentityArgs(
@@ -232,15 +234,28 @@ class Kubernetes(PlatformComponent):
             aad_profile=profiles.sign_in(args),
             disable_local_accounts=not args.local_accounts,
             enable_rbac=True,
-            oidc_issuer_profile={"enabled": True},
+            oidc_issuer_profile=containerservice.ManagedClusterOIDCIssuerProfileArgs(enabled=True),
             security_profile=profiles.security(args),
             addon_profiles=profiles.addons(args),
             auto_scaler_profile=profiles.auto_scaler(),
-            auto_upgrade_profile={"upgrade_channel": "patch", "node_os_upgrade_channel": "NodeImage"},
-            azure_monitor_profile={"metrics": {"enabled": args.prometheus}},
-            metrics_profile={"cost_analysis": {"enabled": args.uptime_sla}},
-            node_resource_group_profile={"restriction_level": "ReadOnly" if args.closed_node_group else "Unrestricted"},
-            workload_auto_scaler_profile={"keda": {"enabled": True}, "vertical_pod_autoscaler": {"enabled": True}},
+            auto_upgrade_profile=containerservice.ManagedClusterAutoUpgradeProfileArgs(
+                upgrade_channel="patch", node_os_upgrade_channel="NodeImage"
+            ),
+            azure_monitor_profile=containerservice.ManagedClusterAzureMonitorProfileArgs(
+                metrics=containerservice.ManagedClusterAzureMonitorProfileMetricsArgs(enabled=args.prometheus)
+            ),
+            metrics_profile=containerservice.ManagedClusterMetricsProfileArgs(
+                cost_analysis=containerservice.ManagedClusterCostAnalysisArgs(enabled=args.uptime_sla)
+            ),
+            node_resource_group_profile=containerservice.ManagedClusterNodeResourceGroupProfileArgs(
+                restriction_level="ReadOnly" if args.closed_node_group else "Unrestricted"
+            ),
+            workload_auto_scaler_profile=containerservice.ManagedClusterWorkloadAutoScalerProfileArgs(
+                keda=containerservice.ManagedClusterWorkloadAutoScalerProfileKedaArgs(enabled=True),
+                vertical_pod_autoscaler=(
+                    containerservice.ManagedClusterWorkloadAutoScalerProfileVerticalPodAutoscalerArgs(enabled=True)
+                ),
+            ),
             tags=args.tags,
             opts=self.child(
                 depends_on=roles,
@@ -253,7 +268,7 @@ class Kubernetes(PlatformComponent):
     def _pool(self, name: str, args: KubernetesArgs, key: str, pool: NodePoolArgs) -> "containerservice.AgentPool":
         """Add a pool after the one before it."""
         preset = NODE_POOLS[pool.preset]
-        spot = {"scale_set_eviction_policy": "Delete", "spot_max_price": -1.0} if preset.spot else {}
+        spot: dict[str, Any] = {"scale_set_eviction_policy": "Delete", "spot_max_price": -1.0} if preset.spot else {}
         return containerservice.AgentPool(
             f"{name}-pool-{key}",
             agent_pool_name=key,

@@ -89,8 +89,10 @@ def security(args: "KubernetesArgs") -> "containerservice.ManagedClusterSecurity
     """Identities for pods, unused images removed, the store encrypted, Defender."""
     key = args.secrets_key
     return containerservice.ManagedClusterSecurityProfileArgs(
-        workload_identity={"enabled": True},
-        image_cleaner={"enabled": True, "interval_hours": IMAGE_CLEANER_HOURS},
+        workload_identity=containerservice.ManagedClusterSecurityProfileWorkloadIdentityArgs(enabled=True),
+        image_cleaner=containerservice.ManagedClusterSecurityProfileImageCleanerArgs(
+            enabled=True, interval_hours=IMAGE_CLEANER_HOURS
+        ),
         azure_key_vault_kms=None
         if key is None
         else containerservice.AzureKeyVaultKmsArgs(
@@ -100,7 +102,10 @@ def security(args: "KubernetesArgs") -> "containerservice.ManagedClusterSecurity
             key_vault_resource_id=key.vault.id if key.private else None,
         ),
         defender=containerservice.ManagedClusterSecurityProfileDefenderArgs(
-            log_analytics_workspace_resource_id=args.diagnostics.workspace_id, security_monitoring={"enabled": True}
+            log_analytics_workspace_resource_id=args.diagnostics.workspace_id,
+            security_monitoring=containerservice.ManagedClusterSecurityProfileDefenderSecurityMonitoringArgs(
+                enabled=True
+            ),
         )
         if args.defender and args.diagnostics
         else None,
@@ -139,5 +144,7 @@ def maintenance_window(day: str) -> "containerservice.MaintenanceWindowArgs":
         duration_hours=WINDOW_HOURS,
         start_time=WINDOW_START,
         utc_offset="+00:00",
-        schedule={"weekly": {"day_of_week": day, "interval_weeks": 1}},
+        schedule=containerservice.ScheduleArgs(
+            weekly=containerservice.WeeklyScheduleArgs(day_of_week=containerservice.WeekDay(day), interval_weeks=1)
+        ),
     )

@@ -99,10 +99,14 @@ class KubernetesServing(PlatformComponent):
             cluster_resource_name="managedClusters",
             cluster_name=args.cluster_name,
             extension_type=EXTENSION_TYPE,
-            identity={"type": "SystemAssigned"},
+            identity=kubernetesconfiguration.IdentityArgs(
+                type=kubernetesconfiguration.ResourceIdentityType.SYSTEM_ASSIGNED
+            ),
             auto_upgrade_minor_version=True,
             release_train="Stable",
-            scope={"cluster": {"release_namespace": "azureml"}},
+            scope=kubernetesconfiguration.ScopeArgs(
+                cluster=kubernetesconfiguration.ScopeClusterArgs(release_namespace="azureml")
+            ),
             configuration_settings=_settings(args),
             opts=self.child(depends_on=trusted),
         )

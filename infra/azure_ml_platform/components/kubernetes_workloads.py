@@ -106,10 +106,12 @@ class KubernetesWorkloads(PlatformComponent):
             resource_name=args.cluster_name,
             opts=pulumi.InvokeOutputOptions(parent=self),
         )
-        kubeconfig = credentials.apply(lambda found: kubeconfig_for(found.kubeconfigs[0].value, args.server_id))
+        kubeconfig: pulumi.Output[str] = credentials.apply(
+            lambda found: kubeconfig_for(found.kubeconfigs[0].value, args.server_id)
+        )
         return kubernetes.Provider(
             f"{name}-provider",
-            kubeconfig=pulumi.Output.secret(kubeconfig),
+            kubeconfig=kubeconfig,
             cluster_identifier=args.cluster_id,
             opts=self.child(version=args.plugin_version),
         )
@@ -181,14 +183,15 @@ class KubernetesWorkloads(PlatformComponent):
     def _device_plugin(self, name: str) -> None:
         """Run NVIDIA's device plugin on every GPU node: without it a pod cannot ask for a GPU."""
         labels = {"app": "nvidia-device-plugin"}
+        spec: Any = {
+            "selector": {"match_labels": labels},
+            "update_strategy": {"type": "RollingUpdate"},
+            "template": {"metadata": {"labels": labels}, "spec": _device_plugin_pod()},
+        }
         kubernetes.apps.v1.DaemonSet(
             f"{name}-device-plugin",
             metadata={"name": "nvidia-device-plugin", "namespace": "kube-system"},
-            spec={
-                "selector": {"match_labels": labels},
-                "update_strategy": {"type": "RollingUpdate"},
-                "template": {"metadata": {"labels": labels}, "spec": _device_plugin_pod()},
-            },
+            spec=spec,
             opts=self._inside(),
         )
 

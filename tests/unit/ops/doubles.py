@@ -131,9 +131,9 @@ def entry(kind: str, name: str, **members: Any) -> dict[str, Any]:
 
 def outputs(**changes: Any) -> dict[str, Any]:
     """What `pulumi stack output --json` prints."""
-    values: dict[str, Any] = dict.fromkeys(PlatformOutputs.model_fields)
-    values |= {"subscription_id": SUBSCRIPTION, "location": "westeurope", "compute_names": [], "databricks_objects": []}
-    values |= {"egress_ip_addresses": []}
+    fields = PlatformOutputs.model_fields.items()
+    values: dict[str, Any] = {name: field.default for name, field in fields if not field.is_required()}
+    values |= {"subscription_id": SUBSCRIPTION, "location": "westeurope", "compute_names": []}
     values |= {"resource_groups": ["rg-data", "rg-platform"], "models": {}}
     return values | changes
 

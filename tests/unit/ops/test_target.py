@@ -65,7 +65,8 @@ def test_azure_accepts_the_managed_identity_of_an_app_service() -> None:
 
 def test_the_engine_of_the_checkout_goes_first() -> None:
     found = Target.of("dev", None, {"PATH": "/usr/bin"})
-    assert found.environment["PATH"] == f"{module.ENGINE_FOLDER}:/usr/bin"
+    first, *_, last = found.environment["PATH"].split(":")
+    assert (first, last) == (str(module.ENGINE_FOLDER), "/usr/bin")
 
 
 def test_the_providers_login_of_a_pipeline_is_the_commands_too() -> None:
