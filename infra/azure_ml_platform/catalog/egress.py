@@ -1,8 +1,7 @@
 """Host names that compute in a closed network has to reach, by what it reaches them for.
 
 Sources, read 2026-11: learn.microsoft.com/azure/machine-learning/how-to-managed-network ("Scenario: Access public
-machine learning packages", "Scenario: Use HuggingFace models", "Scenario: Use Visual Studio Code"), .../
-how-to-access-azureml-behind-firewall (files of the Python index).
+machine learning packages", "Scenario: Use HuggingFace models", "Scenario: Use Visual Studio Code").
 """
 
 from collections.abc import Mapping
@@ -12,8 +11,6 @@ from enum import StrEnum
 class Purpose(StrEnum):
     """Why compute calls a host outside of Azure."""
 
-    PYTHON_PACKAGES = "python-packages"
-    """Python's public package index."""
     CONDA = "conda"
     """Conda's public channels."""
     DEEP_LEARNING = "deep-learning"
@@ -25,7 +22,6 @@ class Purpose(StrEnum):
 
 
 HOSTS: Mapping[Purpose, tuple[str, ...]] = {
-    Purpose.PYTHON_PACKAGES: ("pypi.org", "*.pythonhosted.org"),
     Purpose.CONDA: ("anaconda.com", "*.anaconda.com", "*.anaconda.org"),
     Purpose.DEEP_LEARNING: ("pytorch.org", "*.pytorch.org", "*.tensorflow.org"),
     Purpose.MODEL_HUB: (

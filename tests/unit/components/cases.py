@@ -281,7 +281,7 @@ def cases(files: Path) -> list[Case]:
                     "isolation_mode": "AllowOnlyApprovedOutbound",
                     "firewall_sku": "Basic",
                     "provision_now": True,
-                    "purposes": ["python-packages"],
+                    "purposes": ["conda"],
                     "endpoints": {"lake": {"target": LAKE, "subresource": "dfs", "spark": True}},
                 },
                 "encryption": {

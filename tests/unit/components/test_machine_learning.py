@@ -112,7 +112,7 @@ def test_the_managed_network_is_closed_and_can_be_made_at_once(made):
 
 def test_outbound_rules_come_one_after_the_other(made):
     rules = {node.inputs["ruleName"]: node for node in made("MachineLearning", full=True).all(RULE)}
-    order = ["lake", "python-packages-pypi-org", "python-packages-any-pythonhosted-org"]
+    order = ["lake", "conda-anaconda-com", "conda-any-anaconda-com", "conda-any-anaconda-org"]
     assert sorted(rules) == sorted(order)
     for before, after in pairwise(order):
         assert rules[before].urn in rules[after].dependencies

@@ -84,7 +84,7 @@ def test_a_persons_instance_belongs_to_that_person_and_stops_in_the_evening(stac
 def test_named_purposes_open_their_hosts_and_groups_get_their_roles():
     given = {
         "machine_learning": {
-            "outbound_purposes": ["python-packages", "conda"],
+            "outbound_purposes": ["deep-learning", "conda"],
             "personas": {"data-scientist": PERSON, "labeler": PERSON},
             "asset_registry": {"regions": ["northeurope"]},
         }
@@ -92,7 +92,7 @@ def test_named_purposes_open_their_hosts_and_groups_get_their_roles():
     graph = build_platform(settings_of("prod", **given))
     rules = graph.all(f"{ML}:ManagedNetworkSettingsRule")
     hosts = {node.inputs["properties"]["destination"] for node in rules if node.inputs["properties"]["type"] == "FQDN"}
-    assert len(hosts) == 5
+    assert len(hosts) == 6
     assert len(graph.all("azure-native:authorization:RoleDefinition")) == 1
     details = graph.one(f"{ML}:Registry").inputs["regionDetails"]
     assert [detail["location"] for detail in details] == ["westeurope", "northeurope"]

@@ -55,6 +55,6 @@ def test_what_is_no_such_thing_is_named(refuse: Refuse, areas: Any, path: str) -
 
 
 def test_hosts_are_named_only_where_calls_are_approved(load: Load, refuse: Refuse) -> None:
-    purposes = {"outbound_purposes": ["python-packages"]}
-    assert load(profile="prod", machine_learning=purposes).machine_learning.outbound_purposes == ("python-packages",)
+    purposes = {"outbound_purposes": ["conda"]}
+    assert load(profile="prod", machine_learning=purposes).machine_learning.outbound_purposes == ("conda",)
     assert "outbound_purposes" in str(refuse(profile="dev", machine_learning=purposes))
