@@ -90,7 +90,7 @@ InstanceName = Annotated[
 ObjectId = Annotated[
     str,
     Text(
-        "the object id of a user or group of Microsoft Entra",
+        "the object id of a user or group of Microsoft Entra, a GUID",
         "00000000-0000-4000-8000-000000000001",
         r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     ),

@@ -106,9 +106,8 @@ class KubernetesWorkloads(PlatformComponent):
             resource_name=args.cluster_name,
             opts=pulumi.InvokeOutputOptions(parent=self),
         )
-        kubeconfig: pulumi.Output[str] = credentials.apply(
-            lambda found: kubeconfig_for(found.kubeconfigs[0].value, args.server_id)
-        )
+        plain = credentials.apply(lambda found: kubeconfig_for(found.kubeconfigs[0].value, args.server_id))
+        kubeconfig: pulumi.Output[str] = pulumi.Output.secret(plain)
         return kubernetes.Provider(
             f"{name}-provider",
             kubeconfig=kubeconfig,
