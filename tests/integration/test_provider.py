@@ -112,22 +112,24 @@ def test_a_preview_shows_each_change_at_its_own_place(stack: Stack) -> None:
     before = {"owner": "ml", "team.name": "one"}
     stack.program(
         "whisper = pulumi.Output.secret('first secret')\n",
-        store(tags={**before}, network_rule_set=rules("10.0.0.1", "10.0.0.2"), access_tier="'Hot'"),
+        store(tags={**before}, network_rule_set=rules("20.50.0.1", "20.50.0.2"), access_tier="'Hot'"),
         logs(tags="{'note': whisper}"),
     )
     said = stack.up()
     stack.program(
         "whisper = pulumi.Output.secret('second secret')\n",
-        store(tags={"owner": "ml", "team.name": "two", "new": "tag"}, network_rule_set=rules("10.0.0.1", "10.0.0.3")),
+        store(
+            tags={"owner": "ml", "team.name": "two", "new": "tag"}, network_rule_set=rules("20.50.0.1", "20.50.0.3")
+        ),
         logs(tags="{'note': whisper}"),
     )
     shown = stack.diff()
-    assert '~ networkRuleSet: {\n~ ipRules: [\n~ [1]: {\n~ iPAddressOrRange: "10.0.0.2" => "10.0.0.3"' in shown
+    assert '~ networkRuleSet: {\n~ ipRules: [\n~ [1]: {\n~ iPAddressOrRange: "20.50.0.2" => "20.50.0.3"' in shown
     assert '~ team.name: "one" => "two"' in shown
     assert '+ new: "tag"' in shown
     assert '- accessTier: "Hot"' in shown
     assert "~ note: [secret] => [secret]" in shown
-    assert "10.0.0.1" not in shown, "what stays is not shown"
+    assert "20.50.0.1" not in shown, "what stays is not shown"
     assert "replace" not in shown
     assert "first secret" not in said + shown
     assert "second secret" not in shown

@@ -39,8 +39,9 @@ def test_tags_are_merged_and_taken_away_at_their_scope(seen: dict[str, Any]) -> 
 
 def test_providers_tell_their_types_and_versions(seen: dict[str, Any]) -> None:
     providers = seen["providers"]
-    assert (providers["state"], providers["types"]) == ("Registered", ["userAssignedIdentities"])
-    assert len(providers["versions"]) == 1
+    types = ["userAssignedIdentities", "userAssignedIdentities/federatedIdentityCredentials"]
+    assert (providers["state"], providers["types"]) == ("Registered", types)
+    assert len(set(providers["versions"])) == 1
     assert {"Microsoft.Resources", "Microsoft.Storage"} <= set(providers["listed"])
 
 
