@@ -118,9 +118,7 @@ def test_a_preview_shows_each_change_at_its_own_place(stack: Stack) -> None:
     said = stack.up()
     stack.program(
         "whisper = pulumi.Output.secret('second secret')\n",
-        store(
-            tags={"owner": "ml", "team.name": "two", "new": "tag"}, network_rule_set=rules("20.50.0.1", "20.50.0.3")
-        ),
+        store(tags={"owner": "ml", "team.name": "two", "new": "tag"}, network_rule_set=rules("20.50.0.1", "20.50.0.3")),
         logs(tags="{'note': whisper}"),
     )
     shown = stack.diff()
