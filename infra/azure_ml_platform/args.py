@@ -9,7 +9,9 @@ from collections.abc import Awaitable
 from typing import TypeVar, Union
 
 import pulumi
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from azure_ml_platform.described import Described
 
 T = TypeVar("T")
 
@@ -17,12 +19,12 @@ T = TypeVar("T")
 Input = Union[T, Awaitable[T], pulumi.Output[T]]  # noqa: UP007 - a generic alias over a type variable
 
 
-class Args(BaseModel):
+class Args(Described):
     """Arguments of a component or of a part of one: unknown keys are refused, Outputs pass untouched."""
 
     model_config = ConfigDict(
         arbitrary_types_allowed=True,
         extra="forbid",
         frozen=True,
-        use_attribute_docstrings=True,
+        defer_build=True,
     )

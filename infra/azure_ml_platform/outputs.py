@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pulumi
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
+from azure_ml_platform.described import Described
 from azure_ml_platform.vocabulary import AuthMode
 
 
@@ -13,8 +14,8 @@ class OutputsUnreadable(ValueError):
     """Stack outputs that no platform of this version wrote."""
 
 
-class _Outputs(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+class _Outputs(Described):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ModelOutputs(_Outputs):

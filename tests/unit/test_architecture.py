@@ -14,12 +14,13 @@ LIBRARY = ROOT / "infra" / "azure_ml_platform"
 SDKS = ("pulumi_azure_native", "pulumi_kubernetes")
 
 # What each part of the library may import of it; everything may import the words and facts of `CORE`.
-CORE = {"addresses", "args", "catalog", "constraints", "parsing", "vocabulary"}
+CORE = {"addresses", "args", "catalog", "constraints", "described", "parsing", "vocabulary"}
 MAY_IMPORT = {
     "addresses": {"catalog"},
-    "args": set(),
+    "args": {"described"},
     "catalog": set(),
     "cost": {"catalog"},
+    "described": set(),
     "constraints": CORE,
     "parsing": CORE,
     "vocabulary": CORE,

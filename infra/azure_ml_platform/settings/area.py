@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
+
+from azure_ml_platform.described import Described
 
 Path = tuple[str | int, ...]
 """Where a setting is: keys of maps and indices of lists, from the object at hand."""
@@ -38,10 +40,10 @@ class Broken:
     """The setting to give that value, where it is another one than `path`."""
 
 
-class Area(BaseModel):
+class Area(Described):
     """An object of the settings; its fields' docstrings are their documentation and their JSON Schema."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     def conflicts(self) -> Iterable[Broken]:
         """Yield the rules between fields that are broken, with paths inside this area."""

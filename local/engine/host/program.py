@@ -14,8 +14,9 @@ from typing import Any
 import grpc
 import pulumi
 import pulumi.runtime
+from pulumi.runtime.settings import get_engine
 
-from local.engine.host import frames, runners, sdk_imports
+from local.engine.host import engine_log, frames, runners, sdk_imports
 from local.engine.host.statuses import ALREADY_REPORTED
 
 _THREADS_PER_SLOT = 4
@@ -26,6 +27,7 @@ def run(arguments: Sequence[str]) -> int:
     deployment = json.loads(arguments[0])
     pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
     pulumi.runtime.configure(pulumi.runtime.Settings(**deployment["settings"]))
+    finish_log = engine_log.install(get_engine())
     try:
         entry_point = _entry_point(Path(deployment["program"]))
         runners.enter(entry_point.parent)
@@ -42,6 +44,8 @@ def run(arguments: Sequence[str]) -> int:
         _log(error)
     else:
         return 0
+    finally:
+        finish_log()
     return ALREADY_REPORTED
 
 

@@ -65,4 +65,5 @@ def test_arguments_cannot_change():
 
 
 def test_a_field_is_described_by_the_text_below_it():
-    assert Door.model_fields["width_cm"].description == "Width of the door."
+    assert Door.descriptions() == {"width_cm": "Width of the door."}
+    assert Door.model_json_schema()["properties"]["width_cm"]["description"] == "Width of the door."

@@ -69,8 +69,9 @@ def test_an_unknown_argument_is_refused_before_anything_is_registered(case):
 
 
 def test_every_argument_says_what_it_is_and_what_happens_without_it(case):
+    descriptions = arguments_class(case).descriptions()
     for name, field in arguments_class(case).model_fields.items():
-        said = (field.description or "").split(".")[0]
+        said = descriptions.get(name, "").split(".")[0]
         assert said in (("Required",) if field.is_required() else ("Optional", "Conditional")), name
 
 
