@@ -39,7 +39,9 @@ def _table(pack: Pack[Any]) -> Iterator[str]:
 
 
 def _name(rule: AnyRule) -> str:
-    return f"`{rule.id}`{' ⧉' if isinstance(rule, StackRule) else ''}"
+    if isinstance(rule, StackRule):
+        return f"`{rule.id}` ⧉"
+    return f"`{rule.id}` ✎" if rule.remedies else f"`{rule.id}`"
 
 
 def page(current: str) -> str:

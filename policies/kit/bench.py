@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -20,10 +20,13 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.kit.channel import Channel, Undecided
 from policies.kit.properties import Properties
+from policies.kit.remedy import mended
 from policies.kit.resource import Resource, Stack, kind_of, references
 from policies.kit.rule import AnyRule, Rule, StackRule
 from policies.kit.verdict import Verdict, undecided
 from policies.kit.waivers import Waiver, Waivers
+
+OutcomeT = TypeVar("OutcomeT")
 
 STACK = ""
 """Stands for the URN of the stack as a whole, as in the policy SDK."""
@@ -73,7 +76,8 @@ class Bench:
         }
         if isinstance(rule, StackRule):
             return StackValidationPolicy(validate=self._stack_validation(rule), **declaration)
-        return ResourceValidationPolicy(validate=self._resource_validation(rule), **declaration)
+        remediate: Any = self._remediation(rule) if rule.remedies else None
+        return ResourceValidationPolicy(validate=self._resource_validation(rule), remediate=remediate, **declaration)
 
     def _resource_validation(self, rule: Rule) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
@@ -82,7 +86,7 @@ class Bench:
             condition = rule.condition(kind)
             if condition is None:
                 return args.not_applicable("it judges other types")
-            resource = Resource(args.urn, kind, args.name, Properties(args.props), args.opts.protect)
+            resource = _before_changes(args)
             verdict = self._verdict(rule, args.urn, lambda: condition(resource.properties))
             self._pronounce(rule, resource, verdict, report)
             if verdict.not_applicable:
@@ -90,6 +94,16 @@ class Bench:
             return None
 
         return validate
+
+    def _remediation(self, rule: Rule) -> Callable[[ResourceValidationArgs], Mapping[str, Any] | None]:
+        def remediate(args: ResourceValidationArgs) -> Mapping[str, Any] | None:
+            kind = kind_of(args.resource_type)
+            condition, remedy = rule.condition(kind), rule.remedies.get(kind)
+            if condition is None or remedy is None or self._waivers.find(rule.id, _before_changes(args)):
+                return None
+            return self._attempt(rule, args.urn, lambda: mended(args.props, condition, remedy), otherwise=None)
+
+        return remediate
 
     def _stack_validation(self, rule: StackRule) -> Callable[[StackValidationArgs, ReportViolation], None]:
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
@@ -119,16 +133,23 @@ class Bench:
         )
 
     def _verdict(self, rule: AnyRule, urn: str, judge: Callable[[], Verdict]) -> Verdict:
+        def cautiously() -> Verdict:
+            try:
+                return judge()
+            except UnknownValueError as error:
+                return undecided(".".join(error.props))
+
+        return self._attempt(rule, urn, cautiously, otherwise=Verdict())
+
+    def _attempt(self, rule: AnyRule, urn: str, act: Callable[[], OutcomeT], otherwise: OutcomeT) -> OutcomeT:
         try:
-            return judge()
-        except UnknownValueError as error:
-            return undecided(".".join(error.props))
+            return act()
         except Exception as error:  # noqa: BLE001 - anything that escapes would end the whole preview without a message
             # Not the error's own text, which may quote a secret.
             place = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
             self._crashed.add(urn, rule.id, f"{where}. Fix: mend the rule, or switch it off in the profile.")
-            return Verdict()
+            return otherwise
 
     def _pronounce(self, rule: AnyRule, resource: Resource, verdict: Verdict, report: ReportViolation) -> None:
         if verdict.passed:
@@ -154,6 +175,11 @@ class Bench:
         for waiver in self._waivers.current:
             if waiver.rule in self._judged and waiver not in self._used:
                 report(f"the {waiver} sets nothing aside in this stack. Fix: remove it, or limit its profiles.", None)
+
+
+def _before_changes(args: ResourceValidationArgs) -> Resource:
+    """A resource before anything is changed."""
+    return Resource(args.urn, kind_of(args.resource_type), args.name, Properties(args.props), args.opts.protect)
 
 
 _WHOLE_STACK = Resource(STACK, "", "the stack", Properties({}))

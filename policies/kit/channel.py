@@ -39,7 +39,10 @@ class Channel:
 
     def add(self, urn: str, rule: str, text: str) -> None:
         """Have a note reported on a resource, or with an empty URN on the stack."""
-        self._notes[urn].append(Note(rule, text))
+        note = Note(rule, text)
+        # A rule that remediates comes to a resource twice.
+        if note not in self._notes[urn]:
+            self._notes[urn].append(note)
 
     def policies(self) -> list[Policy]:
         """The policies that report: during the analysis of each resource, and of the stack."""

@@ -96,6 +96,21 @@ def contains(path: str, part: str, *, or_absent: bool = False) -> Condition:
     return holds(path, accepts, f'contain "{part}"')
 
 
+def includes(path: str, element: str) -> Condition:
+    """The list has the text as an element."""
+
+    def check(properties: Properties) -> Verdict:
+        entries = properties.entries(path)
+        if isinstance(entries, Unknown):
+            return undecided(entries.path)
+        if any(_fold(value) == element.casefold() for _, value in entries):
+            return PASSED
+        waiting = [value.path for _, value in entries if isinstance(value, Unknown)]
+        return undecided(*waiting) if waiting else violation(f'{properties.path(path)} must include "{element}"')
+
+    return check
+
+
 def at_most(path: str, limit: float, *, or_absent: bool = False) -> Condition:
     """The number is not above the limit."""
     return holds(path, lambda value: or_absent if value is None else _number(value) <= limit, f"be at most {limit:g}")

@@ -49,8 +49,8 @@ class Pack(Generic[LimitsT]):
     def policies(self, profile: Profile[LimitsT]) -> list[Policy]:
         """The policies that the engine runs under a profile; raises ProfileError."""
         rules = self.rules(profile.limits)
+        profiles.check_rules(profile, self.name, rules)
         ids = [rule.id for rule in rules]
-        profiles.check_rules(profile, self.name, ids)
         today = datetime.now(UTC).date()
         bench = Bench(self.framework, waivers.load(profile.name, ids, profile.other_rules, today))
         return bench.policies([(rule, profile.levels[rule.id]) for rule in rules])

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import yaml
 from pulumi_policy import EnforcementLevel
 
+from policies.kit.rule import AnyRule, Rule
 from policies.kit.wording import choices
 
 FOLDER = Path(__file__).parent.parent / "profiles"
@@ -22,6 +23,7 @@ LEVELS = {
     "off": EnforcementLevel.DISABLED,
     "advisory": EnforcementLevel.ADVISORY,
     "mandatory": EnforcementLevel.MANDATORY,
+    "remediate": EnforcementLevel.REMEDIATE,
 }
 
 LimitsT = TypeVar("LimitsT")
@@ -67,9 +69,17 @@ def load(name: str, pack: str, limits: type[LimitsT], folder: Path = FOLDER) -> 
     )
 
 
-def check_rules(profile: Profile[Any], pack: str, rules: Iterable[str]) -> None:
-    """Raise ProfileError unless the profile names a level for each rule of a pack, and for nothing else."""
-    _checked(profile.levels, sorted(rules), f"policies/profiles/{profile.name}.yaml: {pack}.levels")
+def check_rules(profile: Profile[Any], pack: str, rules: Sequence[AnyRule]) -> None:
+    """Raise ProfileError unless the profile names a level that each rule of a pack can have, and nothing else."""
+    where = f"policies/profiles/{profile.name}.yaml: {pack}.levels"
+    _checked(profile.levels, sorted(rule.id for rule in rules), where)
+    helpless = [
+        f'{where}.{rule.id} is "remediate", but the rule has no remedy: choose "mandatory"'
+        for rule in rules
+        if profile.levels[rule.id] is EnforcementLevel.REMEDIATE and not (isinstance(rule, Rule) and rule.remedies)
+    ]
+    if helpless:
+        raise ProfileError("; ".join(helpless))
 
 
 def _part(content: dict[str, Any], pack: str, file: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -41,10 +41,13 @@ class Resource:
 
     def refers_to(self, path: str, target: "Resource") -> bool | Unknown:
         """Whether the property at a path holds the name or the id of another resource, or was computed from it."""
+        return self.points_at(path, self.properties.get(path), target)
+
+    def points_at(self, path: str, value: Any, target: "Resource") -> bool | Unknown:
+        """The same of a value that stands somewhere within the property at a path, as in a list."""
         origins = self.references.get(path.partition(".")[0], frozenset())
         if target.urn in origins:
             return True
-        value = self.properties.get(path)
         if isinstance(value, Unknown):
             # What was computed from other Azure resources alone is about those.
             return False if origins and all(map(_is_azure, origins)) else value
@@ -103,12 +106,18 @@ def _names(value: str, collection: str, name: str) -> bool:
 _IDENTITY = {
     "applicationinsights:Component": ("resourceName", "components"),
     "containerregistry:Registry": ("registryName", "registries"),
+    "keyvault:Key": ("keyName", "keys"),
+    "keyvault:Secret": ("secretName", "secrets"),
     "keyvault:Vault": ("vaultName", "vaults"),
+    "machinelearningservices:BatchDeployment": ("deploymentName", "deployments"),
+    "machinelearningservices:BatchEndpoint": ("endpointName", "batchEndpoints"),
     "machinelearningservices:Compute": ("computeName", "computes"),
     "machinelearningservices:OnlineDeployment": ("deploymentName", "deployments"),
     "machinelearningservices:OnlineEndpoint": ("endpointName", "onlineEndpoints"),
+    "machinelearningservices:Registry": ("registryName", "registries"),
     "machinelearningservices:Workspace": ("workspaceName", "workspaces"),
     "monitor:ActionGroup": ("actionGroupName", "actionGroups"),
+    "network:PrivateEndpoint": ("privateEndpointName", "privateEndpoints"),
     "operationalinsights:Workspace": ("workspaceName", "workspaces"),
     "resources:ResourceGroup": ("resourceGroupName", "resourceGroups"),
     "storage:StorageAccount": ("accountName", "storageAccounts"),

@@ -1,11 +1,12 @@
 """Rules: what must hold, why, and how to mend it. A rule is data; its condition is put together from `conditions`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pulumi_policy import Severity
 
 from policies.kit.conditions import Condition
+from policies.kit.remedy import Remedy
 from policies.kit.resource import Resource, Stack
 from policies.kit.verdict import Verdict
 
@@ -36,6 +37,8 @@ class Rule(_Declaration):
 
     conditions: Mapping[str, Condition]
     """What must hold, by kind of resource; `ANY` stands for the Azure resources that are not named."""
+    remedies: Mapping[str, Remedy] = field(default_factory=dict)
+    """What mends a resource of a kind; empty where it takes a decision, a replacement or a step without return."""
 
     def condition(self, kind: str) -> Condition | None:
         """What must hold of a resource of a kind; None when the rule does not judge it."""

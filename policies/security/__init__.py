@@ -12,6 +12,7 @@ from policies.security import (
     monitoring,
     registry,
     storage,
+    storage_data,
 )
 from policies.security.limits import Limits
 
@@ -27,6 +28,7 @@ PACK = Pack(
         ml_compute.rules,
         ml_endpoint.rules,
         storage.rules,
+        storage_data.rules,
         key_vault.rules,
         registry.rules,
         monitoring.rules,

@@ -4,6 +4,7 @@ from pulumi_policy import Severity
 
 from policies.kit.conditions import Condition, all_of, is_false, is_set, is_true, one_of, only_if
 from policies.kit.kinds import COMPUTE
+from policies.kit.remedy import where
 from policies.kit.resource import Resource, Stack
 from policies.kit.rule import AnyRule, Rule, StackRule, for_each
 from policies.kit.verdict import Verdict, either
@@ -26,6 +27,7 @@ def rules(_: Limits) -> list[AnyRule]:
             id="aml-compute-local-auth",
             requires="Nobody logs in to a compute with a local account",
             conditions={COMPUTE: _for_nodes(is_true("properties.disableLocalAuth"))},
+            remedies={COMPUTE: where(_CLUSTER, {"properties.disableLocalAuth": True})},
             fix="set properties.disableLocalAuth to true",
             severity=Severity.HIGH,
             control="IM-1",

@@ -1,4 +1,4 @@
-"""Security of online endpoints and deployments: Microsoft.MachineLearningServices/workspaces/onlineEndpoints."""
+"""Security of endpoints and deployments: onlineEndpoints, batchEndpoints, serverlessEndpoints of a workspace."""
 
 import re
 from typing import Any
@@ -6,7 +6,13 @@ from typing import Any
 from pulumi_policy import Severity
 
 from policies.kit.conditions import all_of, holds, is_unset, one_of
-from policies.kit.kinds import ONLINE_DEPLOYMENT, ONLINE_ENDPOINT
+from policies.kit.kinds import (
+    BATCH_DEPLOYMENT,
+    BATCH_ENDPOINT,
+    ONLINE_DEPLOYMENT,
+    ONLINE_ENDPOINT,
+    SERVERLESS_ENDPOINT,
+)
 from policies.kit.resource import Resource, Stack
 from policies.kit.rule import AnyRule, Rule, StackRule, for_each
 from policies.kit.verdict import Verdict, either
@@ -16,16 +22,19 @@ from policies.security.managed_network import isolated
 
 
 def rules(limits: Limits) -> list[AnyRule]:
-    """The rules on online endpoints and their deployments."""
+    """The rules on endpoints and their deployments."""
+    no_keys = all_of(one_of("properties.authMode", "AADToken", "AMLToken"), is_unset("properties.keys"))
+    models = {
+        ONLINE_DEPLOYMENT: "properties.model",
+        BATCH_DEPLOYMENT: "properties.model.assetId",
+        SERVERLESS_ENDPOINT: "properties.modelSettings.modelId",
+    }
+    approved = _from(limits.model_registries)
     return [
         Rule(
             id="aml-endpoint-auth-mode",
             requires="Callers of an endpoint show short-lived tokens, not keys",
-            conditions={
-                ONLINE_ENDPOINT: all_of(
-                    one_of("properties.authMode", "AADToken", "AMLToken"), is_unset("properties.keys")
-                )
-            },
+            conditions={ONLINE_ENDPOINT: no_keys, BATCH_ENDPOINT: no_keys},
             fix='set properties.authMode to "AADToken" and leave properties.keys out',
             severity=Severity.HIGH,
             control="IM-1",
@@ -34,6 +43,7 @@ def rules(limits: Limits) -> list[AnyRule]:
             id="aml-endpoint-public-access",
             requires="An endpoint cannot be called from public networks",
             conditions={ONLINE_ENDPOINT: one_of("properties.publicNetworkAccess", "Disabled")},
+            remedies={ONLINE_ENDPOINT: {"properties.publicNetworkAccess": "Disabled"}},
             fix='set properties.publicNetworkAccess to "Disabled"',
             severity=Severity.HIGH,
             control="NS-2",
@@ -49,9 +59,7 @@ def rules(limits: Limits) -> list[AnyRule]:
         Rule(
             id="aml-approved-registry",
             requires="A deployed model comes from the workspace itself or from an approved registry",
-            conditions={
-                ONLINE_DEPLOYMENT: holds("properties.model", _from(limits.model_registries), _approved(limits))
-            },
+            conditions={kind: holds(path, approved, _approved(limits)) for kind, path in models.items()},
             fix="deploy a model of the workspace, or have its registry approved in the profile",
             severity=Severity.HIGH,
             control="AM-2",

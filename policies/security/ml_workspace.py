@@ -1,18 +1,19 @@
-"""Security of machine learning workspaces and their datastores: Microsoft.MachineLearningServices/workspaces."""
+"""Security of machine learning workspaces, datastores and registries: Microsoft.MachineLearningServices."""
 
 from pulumi_policy import Severity
 
 from policies.kit.conditions import all_of, contains, is_false, is_set, not_true, one_of
-from policies.kit.kinds import ML_WORKSPACE, STORAGE_ACCOUNT
+from policies.kit.kinds import ML_REGISTRY, ML_WORKSPACE, STORAGE_ACCOUNT
 from policies.kit.properties import Unknown
 from policies.kit.resource import Resource, Stack
 from policies.kit.rule import AnyRule, Rule, StackRule, for_each
 from policies.kit.verdict import Verdict, every, not_applicable, undecided
 from policies.security.limits import Limits
+from policies.security.private_endpoints import has_private_endpoint
 
 
 def rules(limits: Limits) -> list[AnyRule]:
-    """The rules on workspaces."""
+    """The rules on workspaces, their datastores, and registries of models."""
     return [*_network(limits), *_identity(), *_data()]
 
 
@@ -27,10 +28,20 @@ def _network(limits: Limits) -> list[AnyRule]:
                     one_of("publicNetworkAccess", "Disabled"), not_true("allowPublicAccessWhenBehindVnet")
                 )
             },
+            remedies={ML_WORKSPACE: {"publicNetworkAccess": "Disabled", "allowPublicAccessWhenBehindVnet": False}},
             fix='set publicNetworkAccess to "Disabled" and leave allowPublicAccessWhenBehindVnet out',
             severity=Severity.HIGH,
             control="NS-2",
-            sources=("CKV2_AZURE_49", "CKV_AZURE_144", "AZR-000406", "AP 438c38d2"),
+            sources=("CKV2_AZURE_49", "CKV_AZURE_144", "AZR-000406", "AP 438c38d2", "azqr hub-004"),
+        ),
+        StackRule(
+            id="aml-workspace-private-endpoint",
+            requires="A workspace is reached through a private endpoint",
+            judge=for_each((ML_WORKSPACE,), has_private_endpoint("amlworkspace")),
+            fix="add a PrivateEndpoint with the workspace's id and the group amlworkspace",
+            severity=Severity.HIGH,
+            control="NS-2",
+            sources=("AP 45e05259", "azqr hub-005"),
         ),
         Rule(
             id="aml-managed-network",
@@ -40,6 +51,15 @@ def _network(limits: Limits) -> list[AnyRule]:
             severity=Severity.HIGH,
             control="NS-2",
             sources=("AP 6ddb1705",),
+        ),
+        Rule(
+            id="aml-registry-public-access",
+            requires="A registry of models cannot be reached from public networks",
+            conditions={ML_REGISTRY: one_of("publicNetworkAccess", "Disabled")},
+            remedies={ML_REGISTRY: {"publicNetworkAccess": "Disabled"}},
+            fix='set publicNetworkAccess to "Disabled"',
+            severity=Severity.MEDIUM,
+            control="NS-2",
         ),
     ]
 
@@ -65,6 +85,7 @@ def _identity() -> list[AnyRule]:
             id="aml-datastore-identity-auth",
             requires="A workspace reaches its own storage by identity, not by account key",
             conditions={ML_WORKSPACE: one_of("systemDatastoresAuthMode", "Identity")},
+            remedies={ML_WORKSPACE: {"systemDatastoresAuthMode": "Identity"}},
             fix='set systemDatastoresAuthMode to "Identity"',
             severity=Severity.MEDIUM,
             control="IM-1",

@@ -1,6 +1,7 @@
-"""Security of storage accounts: Microsoft.Storage/storageAccounts and the blob service below them."""
+"""Security of access to storage accounts: Microsoft.Storage/storageAccounts and the containers in them."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,28 +10,29 @@ from pulumi_policy import Severity
 from policies.kit.conditions import (
     all_of,
     any_of,
-    at_least,
     contains,
     holds,
     is_false,
     is_set,
     is_true,
-    matches,
     not_false,
     not_true,
     one_of,
     only_if,
 )
-from policies.kit.kinds import BLOB_CONTAINER, BLOB_SERVICE, STORAGE_ACCOUNT
+from policies.kit.kinds import BLOB_CONTAINER, STORAGE_ACCOUNT
+from policies.kit.properties import Properties
+from policies.kit.remedy import Changes
 from policies.kit.resource import Resource, Stack
 from policies.kit.rule import AnyRule, Rule, StackRule, for_each
-from policies.kit.verdict import PASSED, Verdict, undecided, violation
+from policies.kit.verdict import Verdict, every
 from policies.security.limits import Limits
+from policies.security.private_endpoints import has_private_endpoint
 
 
 def rules(limits: Limits) -> list[AnyRule]:
-    """The rules on storage accounts."""
-    return [*_transport(), *_access(limits), *_network(), *_data(limits)]
+    """The rules on who and what reaches a storage account."""
+    return [*_transport(), *_access(limits), *_network()]
 
 
 def _transport() -> list[AnyRule]:
@@ -39,15 +41,24 @@ def _transport() -> list[AnyRule]:
             id="st-https-only",
             requires="A storage account takes no unencrypted requests",
             conditions={STORAGE_ACCOUNT: not_false("enableHttpsTrafficOnly")},
+            remedies={STORAGE_ACCOUNT: {"enableHttpsTrafficOnly": True}},
             fix="set enableHttpsTrafficOnly to true",
             severity=Severity.HIGH,
             control="DP-3",
-            sources=("CKV_AZURE_3", "AZU-0008", "Azure.Storage.SecureTransfer", "AP 404c3081", "CIS 4.1"),
+            sources=(
+                "CKV_AZURE_3",
+                "AZU-0008",
+                "KICS 1367dd13",
+                "Azure.Storage.SecureTransfer",
+                "AP 404c3081",
+                "CIS 4.1",
+            ),
         ),
         Rule(
             id="st-min-tls",
             requires="A storage account speaks TLS 1.2 or newer only",
             conditions={STORAGE_ACCOUNT: one_of("minimumTlsVersion", "TLS1_2", "TLS1_3")},
+            remedies={STORAGE_ACCOUNT: {"minimumTlsVersion": "TLS1_2"}},
             fix='set minimumTlsVersion to "TLS1_2"',
             severity=Severity.HIGH,
             control="DP-3",
@@ -62,24 +73,27 @@ def _access(limits: Limits) -> list[AnyRule]:
             id="st-no-blob-public",
             requires="A storage account allows no anonymous access to its blobs",
             conditions={STORAGE_ACCOUNT: is_false("allowBlobPublicAccess")},
+            remedies={STORAGE_ACCOUNT: {"allowBlobPublicAccess": False}},
             fix="set allowBlobPublicAccess to false",
             severity=Severity.CRITICAL,
             control="NS-2",
-            sources=("CKV_AZURE_190", "Azure.Storage.BlobPublicAccess", "AP 4fa4b6c0", "CIS 4.6"),
+            sources=("CKV_AZURE_190", "CKV2_AZURE_47", "Azure.Storage.BlobPublicAccess", "AP 4fa4b6c0", "CIS 4.6"),
         ),
         Rule(
             id="st-container-private",
             requires="A blob container is not open to the public",
             conditions={BLOB_CONTAINER: one_of("publicAccess", "None", or_absent=True)},
+            remedies={BLOB_CONTAINER: {"publicAccess": "None"}},
             fix='leave publicAccess out, or set it to "None"',
             severity=Severity.CRITICAL,
             control="NS-2",
-            sources=("CKV_AZURE_34", "AZU-0007", "Azure.Storage.BlobAccessType"),
+            sources=("CKV_AZURE_34", "AZU-0007", "KICS a0ab985d", "Azure.Storage.BlobAccessType"),
         ),
         Rule(
             id="st-no-shared-key",
             requires="A storage account takes Entra identities only, no account keys",
             conditions={STORAGE_ACCOUNT: is_false("allowSharedKeyAccess")},
+            remedies={STORAGE_ACCOUNT: {"allowSharedKeyAccess": False}},
             fix="set allowSharedKeyAccess to false, with identity-based datastores in the workspace",
             severity=Severity.HIGH,
             control="IM-1",
@@ -89,6 +103,7 @@ def _access(limits: Limits) -> list[AnyRule]:
             id="st-local-users",
             requires="A storage account has no users of its own and no SFTP",
             conditions={STORAGE_ACCOUNT: all_of(not_true("isLocalUserEnabled"), not_true("isSftpEnabled"))},
+            remedies={STORAGE_ACCOUNT: {"isLocalUserEnabled": False, "isSftpEnabled": False}},
             fix="set isLocalUserEnabled and isSftpEnabled to false",
             severity=Severity.MEDIUM,
             control="IM-1",
@@ -98,6 +113,7 @@ def _access(limits: Limits) -> list[AnyRule]:
             id="st-cross-tenant",
             requires="A storage account does not replicate to other tenants",
             conditions={STORAGE_ACCOUNT: is_false("allowCrossTenantReplication")},
+            remedies={STORAGE_ACCOUNT: {"allowCrossTenantReplication": False}},
             fix="set allowCrossTenantReplication to false",
             severity=Severity.MEDIUM,
             control="DP-2",
@@ -112,6 +128,7 @@ def _access(limits: Limits) -> list[AnyRule]:
                     any_of(is_false("allowSharedKeyAccess"), is_set("keyPolicy.keyExpirationPeriodInDays")),
                 )
             },
+            remedies={STORAGE_ACCOUNT: _sas_policy(limits.sas_days_max)},
             fix=f'set sasPolicy.sasExpirationPeriod to "{limits.sas_days_max}.00:00:00" or less, '
             "and keyPolicy where keys are on",
             severity=Severity.LOW,
@@ -128,15 +145,20 @@ def _network() -> list[AnyRule]:
             id="st-default-deny",
             requires="A storage account refuses networks that no rule names",
             conditions={STORAGE_ACCOUNT: any_of(one_of("publicNetworkAccess", "Disabled"), default_deny)},
+            remedies={STORAGE_ACCOUNT: {"networkRuleSet.defaultAction": "Deny"}},
             fix='set networkRuleSet.defaultAction to "Deny"',
             severity=Severity.HIGH,
             control="NS-2",
-            sources=("CKV_AZURE_35", "AZU-0012", "Azure.Storage.Firewall", "AP 34c877ad", "CIS 4.7"),
+            sources=(
+                *("CKV_AZURE_35", "AZU-0012", "KICS d855ced8", "KICS 9073f073"),
+                *("Azure.Storage.Firewall", "AP 34c877ad", "CIS 4.7"),
+            ),
         ),
         Rule(
             id="st-public-access-off",
             requires="A storage account cannot be reached from public networks",
             conditions={STORAGE_ACCOUNT: one_of("publicNetworkAccess", "Disabled")},
+            remedies={STORAGE_ACCOUNT: {"publicNetworkAccess": "Disabled"}},
             fix='set publicNetworkAccess to "Disabled"',
             severity=Severity.HIGH,
             control="NS-2",
@@ -153,83 +175,39 @@ def _network() -> list[AnyRule]:
                     otherwise="the account has no firewall",
                 )
             },
+            remedies={STORAGE_ACCOUNT: _trusting_azure},
             fix='set networkRuleSet.bypass to "AzureServices"',
             severity=Severity.LOW,
             control="NS-2",
-            sources=("CKV_AZURE_36", "AZU-0010", "AP c9d007d0", "CIS 4.8"),
-        ),
-    ]
-
-
-def _data(limits: Limits) -> list[AnyRule]:
-    days = limits.blob_recovery_days_min
-    return [
-        Rule(
-            id="st-soft-delete",
-            requires="Deleted blobs and containers can be recovered",
-            conditions={
-                BLOB_SERVICE: all_of(
-                    is_true("deleteRetentionPolicy.enabled"),
-                    at_least("deleteRetentionPolicy.days", days),
-                    is_true("containerDeleteRetentionPolicy.enabled"),
-                    at_least("containerDeleteRetentionPolicy.days", days),
-                )
-            },
-            fix=f"enable deleteRetentionPolicy and containerDeleteRetentionPolicy for {days} days or more",
-            severity=Severity.MEDIUM,
-            control="BR-1",
-            sources=("CKV2_AZURE_38", "AZU-0056", "Azure.Storage.SoftDelete", "Azure.Storage.ContainerSoftDelete"),
+            sources=("CKV_AZURE_36", "AZU-0010", "KICS e25b56cd", "AP c9d007d0", "CIS 4.8"),
         ),
         StackRule(
-            id="st-soft-delete-declared",
-            requires="A storage account declares its blob service, or deleted data is lost",
-            judge=for_each((STORAGE_ACCOUNT,), _has_blob_service),
-            fix="add a BlobServiceProperties with soft delete for the account",
-            severity=Severity.MEDIUM,
-            control="BR-1",
-            sources=("CKV2_AZURE_38", "Azure.Storage.SoftDelete"),
-        ),
-        Rule(
-            id="st-infra-encryption",
-            requires="Storage is encrypted a second time at the level of the infrastructure",
-            conditions={STORAGE_ACCOUNT: is_true("encryption.requireInfrastructureEncryption")},
-            fix="set encryption.requireInfrastructureEncryption to true before the account is created",
-            severity=Severity.LOW,
-            control="DP-4",
-            sources=("AZU-0061", "AP 4733ea7b", "CIS 4.2"),
-        ),
-        Rule(
-            id="st-cmk",
-            requires="Storage is encrypted with a key of the organisation",
-            conditions={
-                STORAGE_ACCOUNT: all_of(
-                    one_of("encryption.keySource", "Microsoft.Keyvault"),
-                    is_set("encryption.keyVaultProperties.keyName"),
-                )
-            },
-            fix='set encryption.keySource to "Microsoft.Keyvault", with the key in encryption.keyVaultProperties',
-            severity=Severity.MEDIUM,
-            control="DP-5",
-            sources=("CKV2_AZURE_1", "AZU-0060", "AP 6fac406b", "CIS 6.1.3"),
-        ),
-        Rule(
-            id="st-replication",
-            requires="Storage survives the loss of a zone or a region",
-            conditions={STORAGE_ACCOUNT: matches("sku.name", ["*_ZRS", "*_GRS", "*_GZRS", "*_RAGRS", "*_RAGZRS"])},
-            fix='set sku.name to "Standard_ZRS" or a geo-redundant one',
-            severity=Severity.MEDIUM,
-            sources=("CKV_AZURE_206", "AZU-0058", "Azure.Storage.UseReplication", "AP bf045164"),
+            id="st-private-endpoint",
+            requires="A storage account is reached through private endpoints, of blob and where it is a lake of dfs",
+            judge=for_each((STORAGE_ACCOUNT,), _has_private_endpoints),
+            fix="add a PrivateEndpoint with the account's id and the group blob, and one with dfs for a lake",
+            severity=Severity.HIGH,
+            control="NS-2",
+            sources=("CKV2_AZURE_33", "AP 6edd7eda", "CIS 4.9"),
         ),
     ]
 
 
-def _has_blob_service(account: Resource, stack: Stack) -> Verdict:
-    if str(account.properties.get("kind")).casefold() == "filestorage":
-        return PASSED
-    links = stack.referring(BLOB_SERVICE, "accountName", account)
-    if links.sources:
-        return PASSED
-    return undecided(*links.undecided) if links.undecided else violation("no BlobServiceProperties belongs to it")
+_HAS_BLOB_ENDPOINT, _HAS_DFS_ENDPOINT = has_private_endpoint("blob"), has_private_endpoint("dfs")
+
+
+def _has_private_endpoints(account: Resource, stack: Stack) -> Verdict:
+    is_lake = only_if(
+        is_true("isHnsEnabled"), lambda _: _HAS_DFS_ENDPOINT(account, stack), otherwise="the account is no lake"
+    )
+    return every([_HAS_BLOB_ENDPOINT(account, stack), is_lake(account.properties)])
+
+
+def _trusting_azure(account: Properties) -> Changes:
+    """What may pass already, and Azure's trusted services."""
+    present = str(account.get("networkRuleSet.bypass"))
+    kept = [] if present.casefold() == "none" else [present]
+    return {"networkRuleSet.bypass": ", ".join([*kept, "AzureServices"])}
 
 
 _DAYS_AND_TIME = re.compile(r"(?:(\d+)\.)?(\d{2}):(\d{2}):(\d{2})")
@@ -245,3 +223,15 @@ def _sas_lasts_at_most(days: int) -> Any:
         return life <= timedelta(days=days)
 
     return holds("sasPolicy.sasExpirationPeriod", accepts, f"be at most {days}.00:00:00 (days.hours:minutes:seconds)")
+
+
+def _sas_policy(days: int) -> Callable[[Properties], Changes]:
+    """A shorter life; an account without the policy gets both of its members, which Azure wants together."""
+    life = f"{days}.00:00:00"
+
+    def changes(account: Properties) -> Changes:
+        if account.get("sasPolicy") is None:
+            return {"sasPolicy": {"expirationAction": "Log", "sasExpirationPeriod": life}}
+        return {"sasPolicy.sasExpirationPeriod": life}
+
+    return changes

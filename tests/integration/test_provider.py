@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.conftest import Checkout
+from tests.integration.conftest import ROOT, Checkout
 from tests.integration.engine import Project
 
 pytestmark = pytest.mark.integration
@@ -55,9 +55,9 @@ class Stack(Project):
         """Deploy the program."""
         return self.run("up", "--yes", "--skip-preview", *arguments, fails=fails)
 
-    def diff(self) -> str:
+    def diff(self, *arguments: str) -> str:
         """What a preview shows in detail, without the space that aligns it."""
-        lines = self.run("preview", "--diff").splitlines()
+        lines = self.run("preview", "--diff", *arguments).splitlines()
         return "\n".join(" ".join(line.split()).replace(" :", ":") for line in lines)
 
     def state(self) -> dict[str, Any]:
@@ -211,6 +211,19 @@ def test_a_refusal_names_azures_code_and_what_was_asked(stack: Stack) -> None:
     assert "Traceback" not in diagnostics
     assert "HTTP 400" in diagnostics
     assert "PUT /subscriptions/" in diagnostics
+
+
+def test_a_policy_that_remediates_changes_what_is_deployed_and_the_preview_says_so(stack: Stack) -> None:
+    levels = stack.folder / "levels.json"
+    levels.write_text(json.dumps({"all": "disabled", "st-min-tls": "remediate"}))
+    policies = ("--policy-pack", str(ROOT / "policies" / "security"), "--policy-pack-config", str(levels))
+    stack.program(store(minimum_tls_version="'TLS1_0'", allow_blob_public_access=False))
+    said = stack.diff(*policies)
+    assert "[remediate] st-min-tls" in said
+    assert '~ minimumTlsVersion: "TLS1_0" => "TLS1_2"' in said
+    stack.up(*policies)
+    assert stack.arm("GET", ACCOUNT, "2024-01-01")["properties"]["minimumTlsVersion"] == "TLS1_2"
+    stack.run("preview", "--expect-no-changes", *policies)
 
 
 def test_an_up_survives_what_can_be_tried_again(stack: Stack) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from google.protobuf import struct_pb2
+from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import EnforcementLevel, Policy
@@ -30,7 +30,7 @@ class Node:
     name: str = "it"
     protect: bool = False
     references: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Names of the resources that a property was computed from."""
+    """Names of the resources, or their URNs, that a property was computed from."""
 
     @property
     def type(self) -> str:
@@ -66,17 +66,14 @@ class Analyzer:
         reports = [report for node in nodes for report in self.resource(node)]
         return reports + self.stack(nodes)
 
+    def remedies(self, node: Node) -> dict[str, dict[str, Any]]:
+        """By rule, the properties of a resource after its remedy; the next rule starts from there."""
+        response = self._servicer.Remediate(_request(node), None)
+        assert not any(remediation.diagnostic for remediation in response.remediations)
+        return {entry.policyName: json_format.MessageToDict(entry.properties) for entry in response.remediations}
+
     def resource(self, node: Node) -> list[Report]:
-        response = self._servicer.Analyze(
-            proto.AnalyzeRequest(
-                urn=node.urn,
-                type=node.type,
-                name=node.name,
-                properties=_struct(node.properties),
-                options=analyzer_pb2.AnalyzerResourceOptions(protect=node.protect),
-            ),
-            None,
-        )
+        response = self._servicer.Analyze(_request(node), None)
         self.not_applicable += [entry.policy_name for entry in response.not_applicable]
         return [_report(diagnostic, node.urn) for diagnostic in response.diagnostics]
 
@@ -84,6 +81,16 @@ class Analyzer:
         urns = {node.name: node.urn for node in nodes}
         request = proto.AnalyzeStackRequest(resources=[_stack_resource(node, urns) for node in nodes])
         return [_report(diagnostic, "") for diagnostic in self._servicer.AnalyzeStack(request, None).diagnostics]
+
+
+def _request(node: Node) -> Any:
+    return proto.AnalyzeRequest(
+        urn=node.urn,
+        type=node.type,
+        name=node.name,
+        properties=_struct(node.properties),
+        options=analyzer_pb2.AnalyzerResourceOptions(protect=node.protect),
+    )
 
 
 def _stack_resource(node: Node, urns: Mapping[str, str]) -> Any:
@@ -94,7 +101,7 @@ def _stack_resource(node: Node, urns: Mapping[str, str]) -> Any:
         properties=_struct(node.properties),
         options=analyzer_pb2.AnalyzerResourceOptions(protect=node.protect),
         propertyDependencies={
-            path: analyzer_pb2.AnalyzerPropertyDependencies(urns=[urns[name] for name in names])
+            path: analyzer_pb2.AnalyzerPropertyDependencies(urns=[urns.get(name, name) for name in names])
             for path, names in node.references.items()
         },
     )

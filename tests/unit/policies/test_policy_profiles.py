@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 import yaml
-from pulumi_policy import EnforcementLevel
+from pulumi_policy import EnforcementLevel, Severity
 
 from policies import cost, security
 from policies.kit import profile as profiles
+from policies.kit.conditions import is_true
 from policies.kit.pack import Pack
 from policies.kit.profile import ProfileError
+from policies.kit.rule import Rule
 from policies.security.limits import Limits
 
 PACKS: list[Pack[Any]] = [security.PACK, cost.PACK]
@@ -33,6 +35,11 @@ CONTENT = {
 def load(folder: Path, text: str) -> profiles.Profile[Limits]:
     (folder / "dev.yaml").write_text(text)
     return profiles.load("dev", "security", Limits, folder)
+
+
+def rule(id: str, **more: Any) -> Rule:
+    conditions = {"keyvault:Vault": is_true("locked")}
+    return Rule(id=id, requires="It is safe", fix="lock it", severity=Severity.LOW, conditions=conditions, **more)
 
 
 def changed(path: str, value: object) -> str:
@@ -60,7 +67,7 @@ def test_a_profile_gives_levels_limits_and_the_rules_of_the_other_packs(tmp_path
         (
             "security/levels/safe",
             "strict",
-            """security.levels.safe is 'strict', must be "off", "advisory" or "mandatory\"""",
+            """security.levels.safe is 'strict', must be "off", "advisory", "mandatory" or "remediate\"""",
         ),
         ("security/levels/safe", True, "security.levels.safe is True, must be"),
         ("security/limits/sas_days", 7, "security.limits has the unknown key 'sas_days'"),
@@ -101,7 +108,16 @@ def test_an_unknown_profile_is_refused_with_those_there_are() -> None:
 def test_a_profile_that_forgets_a_rule_or_names_one_too_many_is_refused(tmp_path: Path) -> None:
     profile = load(tmp_path, yaml.safe_dump(CONTENT))
     with pytest.raises(ProfileError, match=r"security.levels lacks \"tidy\": add it; .* unknown key 'sound'"):
-        profiles.check_rules(profile, "security", ["safe", "tidy"])
+        profiles.check_rules(profile, "security", [rule("safe"), rule("tidy")])
+
+
+def test_a_rule_without_a_remedy_cannot_be_left_to_remediate(tmp_path: Path) -> None:
+    profile = load(tmp_path, changed("security/levels", {"safe": "remediate", "sound": "remediate"}))
+    rules = [rule("safe", remedies={"keyvault:Vault": {"locked": True}}), rule("sound")]
+    with pytest.raises(ProfileError) as refusal:
+        profiles.check_rules(profile, "security", rules)
+    where = "policies/profiles/dev.yaml: security.levels.sound"
+    assert str(refusal.value) == f'{where} is "remediate", but the rule has no remedy: choose "mandatory"'
 
 
 def test_a_stack_without_a_profile_is_judged_as_production() -> None:

@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from policies.kit.kinds import PRIVATE_ENDPOINT
 from tests.unit.policies.analyzer import UNKNOWN, Node, secret
 
 Outcome = Literal["passes", "violates", "is undecided", "does not apply"]
@@ -50,6 +51,10 @@ class Case:
         yield Sample("secret and good", self._nodes(secret(self.good)), "passes")
         yield Sample("secret and bad", self._nodes(secret(self.bad)), "violates")
 
+    def node(self, value: Any) -> Node:
+        """The resource with a value of the property."""
+        return self._nodes(value)[0]
+
     def _nodes(self, value: Any) -> tuple[Node, ...]:
         properties = deepcopy(dict(self.rest))
         if value is not None:
@@ -59,3 +64,13 @@ class Case:
                 target = target.setdefault(parent, {})
             target[last] = value
         return (Node(self.kind, properties), *self.others)
+
+
+def private_endpoint_cases(rule: str, group: str, id: str, *others: Node) -> list[Case]:
+    """The private endpoint that a resource among `others` must have: where it leads, and to what there."""
+    connection = {"privateLinkServiceId": id, "groupIds": [group]}
+    elsewhere, nothing = {**connection, "privateLinkServiceId": f"{id}2"}, {**connection, "groupIds": ["none"]}
+    return [
+        Case(rule, PRIVATE_ENDPOINT, "privateLinkServiceConnections", [connection], [bad], "violates", others=others)
+        for bad in (elsewhere, nothing)
+    ]

@@ -2,9 +2,19 @@
 
 from typing import Any
 
-from policies.kit.kinds import COMPUTE, ML_WORKSPACE, ONLINE_DEPLOYMENT, ONLINE_ENDPOINT, STORAGE_ACCOUNT
+from policies.kit.kinds import (
+    BATCH_DEPLOYMENT,
+    BATCH_ENDPOINT,
+    COMPUTE,
+    ML_REGISTRY,
+    ML_WORKSPACE,
+    ONLINE_DEPLOYMENT,
+    ONLINE_ENDPOINT,
+    SERVERLESS_ENDPOINT,
+    STORAGE_ACCOUNT,
+)
 from tests.unit.policies.analyzer import Node
-from tests.unit.policies.samples.case import Case
+from tests.unit.policies.samples.case import Case, private_endpoint_cases
 
 IDENTITY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-ml"
 ACCOUNT_ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/stmlops"
@@ -15,9 +25,9 @@ CONFIDENTIAL = Node(
 )
 NO_CREDENTIALS = {"credentialsType": "None"}
 ACCOUNT_KEY = {"credentialsType": "AccountKey", "secrets": {"key": "not shown", "secretsType": "AccountKey"}}
-OWN_MODEL = (
-    "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/mlw/models/m/versions/1"
-)
+WORKSPACE_ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/mlw"
+OWN_MODEL = f"{WORKSPACE_ID}/models/m/versions/1"
+FOREIGN_MODEL = "azureml://registries/elsewhere/models/m/versions/1"
 
 
 def compute(kind: str, **properties: Any) -> dict[str, Any]:
@@ -40,6 +50,8 @@ SECURITY = (
         *("aml-workspace-public-access", ML_WORKSPACE, "allowPublicAccessWhenBehindVnet", False, True, "passes"),
         rest={"publicNetworkAccess": "Disabled"},
     ),
+    *private_endpoint_cases("aml-workspace-private-endpoint", "amlworkspace", WORKSPACE_ID, OPEN_WORKSPACE),
+    Case("aml-registry-public-access", ML_REGISTRY, "publicNetworkAccess", "Disabled", "Enabled", "violates"),
     Case(
         *("aml-managed-network", ML_WORKSPACE, "managedNetwork.isolationMode"),
         *("AllowOnlyApprovedOutbound", "Disabled", "violates"),
@@ -90,6 +102,7 @@ SECURITY = (
         others=[MEMBER],
     ),
     Case("aml-endpoint-auth-mode", ONLINE_ENDPOINT, "properties.authMode", "aadtoken", "Key", "violates"),
+    Case("aml-endpoint-auth-mode", BATCH_ENDPOINT, "properties.authMode", "AADToken", "Key", "violates"),
     Case(
         *("aml-endpoint-auth-mode", ONLINE_ENDPOINT, "properties.keys", {}, {"primaryKey": "not shown"}, "passes"),
         rest={"properties": {"authMode": "AMLToken"}},
@@ -110,9 +123,11 @@ SECURITY = (
         rest={"workspaceName": "mlw"},
         others=[DEPLOYMENT],
     ),
+    Case("aml-approved-registry", ONLINE_DEPLOYMENT, "properties.model", OWN_MODEL, FOREIGN_MODEL, "passes"),
+    Case("aml-approved-registry", BATCH_DEPLOYMENT, "properties.model.assetId", OWN_MODEL, FOREIGN_MODEL, "passes"),
     Case(
-        *("aml-approved-registry", ONLINE_DEPLOYMENT, "properties.model", OWN_MODEL),
-        *("azureml://registries/elsewhere/models/m/versions/1", "passes"),
+        *("aml-approved-registry", SERVERLESS_ENDPOINT, "properties.modelSettings.modelId"),
+        *(OWN_MODEL, FOREIGN_MODEL, "passes"),
     ),
 )
 

@@ -1,10 +1,14 @@
 """Samples of the rules on storage."""
 
-from policies.kit.kinds import BLOB_CONTAINER, BLOB_SERVICE, STORAGE_ACCOUNT
+from policies.kit.kinds import BLOB_CONTAINER, BLOB_SERVICE, PRIVATE_ENDPOINT, STORAGE_ACCOUNT
 from tests.unit.policies.analyzer import Node
-from tests.unit.policies.samples.case import Case
+from tests.unit.policies.samples.case import Case, private_endpoint_cases
 
 ACCOUNT = Node(STORAGE_ACCOUNT, {"accountName": "stmlops", "kind": "StorageV2"}, name="account")
+ACCOUNT_ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/stmlops"
+LAKE = Node(STORAGE_ACCOUNT, {"accountName": "stmlops", "isHnsEnabled": True}, name="lake")
+CONNECTION = {"privateLinkServiceId": ACCOUNT_ID, "groupIds": ["blob"]}
+BLOB_ENDPOINT = Node(PRIVATE_ENDPOINT, {"privateLinkServiceConnections": [CONNECTION]}, name="endpoint")
 SOFT_DELETE = {"enabled": True, "days": 30}
 KEY = {"keyName": "storage"}
 TIERING = {"definition": {"actions": {"baseBlob": {"tierToCool": {"daysAfterModificationGreaterThan": 30}}}}}
@@ -33,6 +37,13 @@ SECURITY = (
     Case(
         *("st-trusted-bypass", STORAGE_ACCOUNT, "networkRuleSet.bypass", "Logging, AzureServices", "None", "passes"),
         rest={"networkRuleSet": {"defaultAction": "Deny"}},
+    ),
+    *private_endpoint_cases("st-private-endpoint", "blob", ACCOUNT_ID, ACCOUNT),
+    *private_endpoint_cases("st-private-endpoint", "dfs", ACCOUNT_ID, LAKE, BLOB_ENDPOINT),
+    Case(
+        *("st-private-endpoint", STORAGE_ACCOUNT, "isHnsEnabled", False, True, "passes"),
+        rest={"accountName": "stmlops"},
+        others=[BLOB_ENDPOINT],
     ),
     Case(
         *("st-soft-delete", BLOB_SERVICE, "deleteRetentionPolicy.days", 7, 6, "violates"),
