@@ -1,40 +1,19 @@
-"""A SQL database on a server of its own: Microsoft Entra sign-in only, audited, watched, backed up."""
+"""A SQL database on a server of its own: backed up, encrypted, and with a second server to fail over to."""
 
-from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Network
-from typing import Any
+from collections.abc import Mapping
 
 import pulumi
-from pulumi_azure_native import monitor, sql
+from pulumi_azure_native import sql
 from pydantic import Field
 
 from azure_ml_platform.args import Args, Input
-from azure_ml_platform.component import PlatformComponent
-from azure_ml_platform.components.interfaces import (
-    ComponentArgs,
-    DiagnosticsArgs,
-    NetworkAccessArgs,
-    PrincipalType,
-    WatchedArgs,
-    diagnose,
-)
+from azure_ml_platform.components.interfaces import WatchedArgs, diagnose
 from azure_ml_platform.components.private_endpoints import PrivateEndpoints, connect
+from azure_ml_platform.components.sql_server import SqlServer, SqlServerArgs
 from azure_ml_platform.vocabulary import BackupRedundancy, SqlSku
 
 _DATABASE_TYPE = "Microsoft.Sql/servers/databases"
-_AUDIT_LOGS = ("SQLSecurityAuditEvents", "DevOpsOperationsAudit")
 _NEVER = -1
-
-
-class SqlAdministratorArgs(Args):
-    """Who administers the server: best a group, so that people come and go without the server."""
-
-    login: str
-    """Required. Name of the group, user or application in Microsoft Entra."""
-    object_id: Input[str]
-    """Required. Its object id."""
-    principal_type: Input[str] = PrincipalType.GROUP.value
-    """Optional. Kind of the principal, a PrincipalType. Default Group."""
 
 
 class LongTermRetentionArgs(Args):
@@ -48,24 +27,6 @@ class LongTermRetentionArgs(Args):
     """Optional. How long one backup a year is kept. Default five years."""
     week_of_year: int = Field(default=1, ge=1, le=52)
     """Optional. The week whose backup is the year's. Default the first."""
-
-
-class SqlKeyArgs(Args):
-    """A key of a vault that encrypts the databases; the server's identity has to be able to use it."""
-
-    vault_name: str
-    """Required. Name of the vault."""
-    key_name: str
-    """Required. Name of the key."""
-    key_version: str
-    """Required. Version of the key, 32 hexadecimal digits."""
-    uri: Input[str]
-    """Required. Address of that version."""
-
-    @property
-    def server_key_name(self) -> str:
-        """The name that Azure wants for it on the server (Microsoft.Sql/servers/keys)."""
-        return f"{self.vault_name}_{self.key_name}_{self.key_version}"
 
 
 class SqlFailoverArgs(Args):
@@ -85,21 +46,11 @@ class SqlFailoverArgs(Args):
     """Optional. Private endpoints of the second server, which clients reach after a failover. Default none."""
 
 
-class SqlDatabaseArgs(ComponentArgs):
+class SqlDatabaseArgs(SqlServerArgs):
     """Inputs of SqlDatabase."""
 
-    resource_group_name: Input[str]
-    """Required. Resource group that holds the server."""
-    location: Input[str]
-    """Required. Azure region."""
-    server_name: str
-    """Required. Name of the server, unique in the whole cloud."""
     database_name: str
     """Required. Name of the database."""
-    administrator: SqlAdministratorArgs
-    """Required. Who administers the server. Taken at creation; afterwards Azure changes it in a resource of its own."""
-    identity_id: Input[str]
-    """Required. Resource id of the identity that the server signs in elsewhere with."""
     sku: SqlSku = "GP_S_Gen5_1"
     """Optional. Size of the database. Default serverless, one vCore."""
     auto_pause_minutes: int | None = Field(default=60, ge=15, le=10080)
@@ -122,36 +73,13 @@ class SqlDatabaseArgs(ComponentArgs):
     """Optional. Hours between differential backups, 12 or 24. Default 24."""
     long_term_retention: LongTermRetentionArgs | None = None
     """Optional. Backups kept for years; never together with auto-pause. Default none."""
-    encryption_key: SqlKeyArgs | None = None
-    """Optional. Key that encrypts the server's databases, rotated with the vault's. Default Azure's own."""
     failover: SqlFailoverArgs | None = None
     """Optional. Second server in another region. Default none."""
-    outbound_hosts: Sequence[str] | None = None
-    """Optional. The only hosts that the server may call; None for any. Default none at all."""
-    network: NetworkAccessArgs = NetworkAccessArgs()
-    """Optional. Who reaches the server from outside. Default nobody."""
-    private_endpoints: PrivateEndpoints = {}
-    """Optional. Private endpoints by group id: sqlServer. Default none."""
-    alert_emails: Sequence[str] = ()
-    """Optional. Who is written to about threats. Default the subscription's owners."""
-    diagnostics: DiagnosticsArgs | None = None
-    """Optional. Where the audit and the database's logs go; without it nothing is audited. Default nowhere."""
-    protect: bool = True
-    """Optional. Refuse to delete or replace server and database. Default true."""
 
 
-class SqlDatabase(PlatformComponent):
-    """A server that knows no password, and its database.
+class SqlDatabase(SqlServer):
+    """A server that knows no password, and its database."""
 
-    Azure works on one part of a server at a time, so the parts wait for each other.
-    """
-
-    server_id: pulumi.Output[str]
-    """Resource id of the server."""
-    server_name: pulumi.Output[str]
-    """Name of the server."""
-    server_host: pulumi.Output[str]
-    """Host name of the server itself."""
     host: pulumi.Output[str]
     """Host name that clients connect to: the failover group's, where there is one."""
     database_id: pulumi.Output[str]
@@ -162,18 +90,11 @@ class SqlDatabase(PlatformComponent):
     def __init__(self, name: str, args: SqlDatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Create the server, what watches over it, the database, and its replica."""
         args = SqlDatabaseArgs.model_validate(args)
-        super().__init__(name, opts, keep_sdk_aliases=args.keep_sdk_aliases)
-        self.parts: list[pulumi.Resource] = []
-        self.server = self._server(f"{name}-server", args, args.server_name, args.location)
-        self._firewall(name, args)
-        self._watch(name, args)
-        if args.encryption_key:
-            self._encrypt(name, args.encryption_key)
+        super().__init__(name, args, opts)
         self.database = self._database(name, args)
         self._back_up(name, args)
         diagnose(self, f"{name}-diagnostics", _DATABASE_TYPE, self.database.id, args.diagnostics)
-        self.server_id, self.server_name = self.server.id, self.server.name
-        self.host = self.server_host = self.server.fully_qualified_domain_name
+        self.host = self.server_host
         self.database_id, self.database_name = self.database.id, self.database.name
         if args.failover:
             self._fail_over(name, args, args.failover)
@@ -184,123 +105,6 @@ class SqlDatabase(PlatformComponent):
     def watched(self) -> Mapping[str, WatchedArgs]:
         """What alerts are set on."""
         return {"sql": WatchedArgs(arm_type=_DATABASE_TYPE, id=self.database.id)}
-
-    def _in_turn(self, **options: Any) -> pulumi.ResourceOptions:
-        """Options of the next part of the server: after the one before it."""
-        return self.child(depends_on=self.parts[-1:], **options)
-
-    def _place(self) -> dict[str, Any]:
-        return {"resource_group_name": self._group, "server_name": self.server.name}
-
-    def _server(self, name: str, args: SqlDatabaseArgs, server_name: str, location: Input[str]) -> "sql.Server":
-        self._group = args.resource_group_name
-        administrator = args.administrator
-        server = sql.Server(
-            name,
-            server_name=server_name,
-            resource_group_name=args.resource_group_name,
-            location=location,
-            identity={"type": "UserAssigned", "user_assigned_identities": [args.identity_id]},
-            primary_user_assigned_identity_id=args.identity_id,
-            administrators={
-                "administrator_type": "ActiveDirectory",
-                "azure_ad_only_authentication": True,
-                "login": administrator.login,
-                "sid": administrator.object_id,
-                "principal_type": administrator.principal_type,
-            },
-            minimal_tls_version="1.2",
-            public_network_access=args.network.state,
-            restrict_outbound_network_access="Disabled" if args.outbound_hosts is None else "Enabled",
-            tags=args.tags,
-            opts=self._in_turn(protect=args.protect),
-        )
-        self.parts.append(server)
-        return server
-
-    def _firewall(self, name: str, args: SqlDatabaseArgs) -> None:
-        """Rules inwards need the public endpoint, rules outwards the restriction."""
-        blocks = args.network.allowed_ip_ranges if args.network.public else ()
-        for number, block in enumerate(IPv4Network(text) for text in blocks):
-            self.parts.append(
-                sql.FirewallRule(
-                    f"{name}-from-{number}",
-                    firewall_rule_name=f"allowed-{number}",
-                    start_ip_address=str(block[0]),
-                    end_ip_address=str(block[-1]),
-                    **self._place(),
-                    opts=self._in_turn(),
-                )
-            )
-        for host in args.outbound_hosts or ():
-            self.parts.append(
-                sql.OutboundFirewallRule(
-                    f"{name}-to-{host}", outbound_rule_fqdn=host, **self._place(), opts=self._in_turn()
-                )
-            )
-
-    def _watch(self, name: str, args: SqlDatabaseArgs) -> None:
-        """Threat alerts, assessments that need no storage, and the audit."""
-        alerts = sql.ServerSecurityAlertPolicy(
-            f"{name}-alerts",
-            security_alert_policy_name="Default",
-            state=sql.SecurityAlertsPolicyState.ENABLED,
-            email_account_admins=not args.alert_emails,
-            email_addresses=list(args.alert_emails),
-            **self._place(),
-            opts=self._in_turn(),
-        )
-        self.parts.append(alerts)
-        assessments = sql.SqlVulnerabilityAssessmentsSetting(
-            f"{name}-assessments",
-            vulnerability_assessment_name="default",
-            state=sql.SqlVulnerabilityAssessmentState.ENABLED,
-            **self._place(),
-            opts=self._in_turn(),
-        )
-        self.parts.append(assessments)
-        if args.diagnostics is None:
-            return
-        audit = sql.ExtendedServerBlobAuditingPolicy(
-            f"{name}-audit",
-            blob_auditing_policy_name="default",
-            state=sql.BlobAuditingPolicyState.ENABLED,
-            is_azure_monitor_target_enabled=True,
-            is_devops_audit_enabled=True,
-            **self._place(),
-            opts=self._in_turn(),
-        )
-        self.parts.append(audit)
-        # The server's audit flows through its database `master`, which comes with it.
-        monitor.DiagnosticSetting(
-            f"{name}-audit-logs",
-            name="audit-to-log-analytics",
-            resource_uri=pulumi.Output.concat(self.server.id, "/databases/master"),
-            workspace_id=args.diagnostics.workspace_id,
-            logs=[{"category": category, "enabled": True} for category in _AUDIT_LOGS],
-            opts=self.child(depends_on=[audit]),
-        )
-
-    def _encrypt(self, name: str, key: SqlKeyArgs) -> None:
-        server_key = sql.ServerKey(
-            f"{name}-key",
-            key_name=key.server_key_name,
-            server_key_type="AzureKeyVault",
-            uri=key.uri,
-            **self._place(),
-            opts=self._in_turn(),
-        )
-        self.parts.append(server_key)
-        protector = sql.EncryptionProtector(
-            f"{name}-protector",
-            encryption_protector_name="current",
-            server_key_type="AzureKeyVault",
-            server_key_name=server_key.name,
-            auto_rotation_enabled=True,
-            **self._place(),
-            opts=self._in_turn(),
-        )
-        self.parts.append(protector)
 
     def _database(self, name: str, args: SqlDatabaseArgs) -> "sql.Database":
         serverless = "_S_" in args.sku

@@ -9,12 +9,12 @@ from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.components.sql_checks import AnyCheck
 from azure_ml_platform.components.sql_database import (
     LongTermRetentionArgs,
-    SqlAdministratorArgs,
     SqlDatabase,
     SqlDatabaseArgs,
     SqlFailoverArgs,
 )
 from azure_ml_platform.components.sql_jobs import ColumnArgs, SqlJobsArgs, SqlUserArgs
+from azure_ml_platform.components.sql_server import SqlAdministratorArgs
 from azure_ml_platform.settings import CheckSettings, SqlSettings
 from azure_ml_platform.vocabulary import PrivateSystem
 from azure_ml_platform.wiring.private_links import PrivateLinks

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Graph, build
-from tests.unit.components.cases import Case, cases
+from tests.unit.components.cases import cases
+from tests.unit.components.cases.given import Case
 
 
 @pytest.fixture(scope="session")

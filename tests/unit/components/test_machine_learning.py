@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from azure_ml_platform.catalog.egress import HOSTS, Purpose, rule_name
 from azure_ml_platform.catalog.roles import Role
-from tests.unit.components.cases import IDENTITY, SCOPES
+from tests.unit.components.cases.given import IDENTITY, SCOPES
 
 WORKSPACE = "azure-native:machinelearningservices:Workspace"
 DATASTORE = "azure-native:machinelearningservices:Datastore"

@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from azure_ml_platform.dynamic.content import content_version
-from tests.unit.components.cases import TAGS
+from tests.unit.components.cases.given import TAGS
 
 ML = "azure-native:machinelearningservices"
 ARTIFACT = "pulumi-python:dynamic/azure_ml_platform:Artifact"

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from azure_ml_platform.catalog.subnets import SubnetPurpose
-from tests.unit.components.cases import HUB, HUB_SUBSCRIPTION, SUBNET, endpoints
+from tests.unit.components.cases.given import HUB, HUB_SUBSCRIPTION, SUBNET, endpoints
 
 NETWORK = "azure-native:network"
 VNET = f"{NETWORK}:VirtualNetwork"

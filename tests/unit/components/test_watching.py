@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from azure_ml_platform.catalog.alerts import ACTIVITY_RULES, LOG_RULES, METRIC_RULES
 from azure_ml_platform.components.monitoring import MonitoringArgs, TableArgs
-from tests.unit.components.cases import GROUP, LOGS, PLACE
+from tests.unit.components.cases.given import GROUP, LOGS, PLACE
 
 METRIC, QUERY = "azure-native:monitor:MetricAlert", "azure-native:monitor:ScheduledQueryRule"
 ACTIVITY, ACTIONS = "azure-native:monitor:ActivityLogAlert", "azure-native:monitor:ActionGroup"

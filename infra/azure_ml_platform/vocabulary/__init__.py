@@ -1,0 +1,126 @@
+"""The words of the settings by system: constrained types and closed sets, each with its rule as a sentence."""
+
+from azure_ml_platform.vocabulary.arm_ids import (
+    NetworkWatcherId,
+    PrivateDnsZoneId,
+    SubnetId,
+    VaultId,
+    VirtualNetworkId,
+)
+from azure_ml_platform.vocabulary.compute import ClusterName, InstanceName, VmFamily, VmSize
+from azure_ml_platform.vocabulary.databricks import (
+    DatabricksComputeMode,
+    DatabricksObjectsMode,
+    DatabricksPolicyUse,
+    SchemaName,
+)
+from azure_ml_platform.vocabulary.key_vault import KeyId, VaultSku
+from azure_ml_platform.vocabulary.kubernetes import KubernetesVersion, PluginVersion, PoolName
+from azure_ml_platform.vocabulary.machine_learning import (
+    AuthMode,
+    CodeSource,
+    EnvironmentSource,
+    FirewallSku,
+    IsolationMode,
+    ModelName,
+    ModelSource,
+    Persona,
+    VariableName,
+    is_registry_asset,
+)
+from azure_ml_platform.vocabulary.monitoring import AlertSet, LogTableName
+from azure_ml_platform.vocabulary.network import HostName, IpAddress, IpRange, NetworkRange, PrivateSystem
+from azure_ml_platform.vocabulary.pipeline import GitName, Repository
+from azure_ml_platform.vocabulary.platform import (
+    AzureLocation,
+    CostCenter,
+    DataClass,
+    Email,
+    ObjectId,
+    Profile,
+    ProjectPath,
+    Seed,
+    TagKey,
+    TagValue,
+    WorkloadName,
+)
+from azure_ml_platform.vocabulary.registry import RegistrySku
+from azure_ml_platform.vocabulary.sql import (
+    BackupRedundancy,
+    CheckKind,
+    CheckName,
+    SensitivityRank,
+    Severity,
+    SqlName,
+    SqlSku,
+)
+from azure_ml_platform.vocabulary.storage import ContainerName, InventorySchedule, Redundancy
+from azure_ml_platform.vocabulary.times import FIRST_OF_MONTH, BudgetStart, Day, Duration, TimeOfDay, TimeZone
+
+__all__ = [
+    "FIRST_OF_MONTH",
+    "AlertSet",
+    "AuthMode",
+    "AzureLocation",
+    "BackupRedundancy",
+    "BudgetStart",
+    "CheckKind",
+    "CheckName",
+    "ClusterName",
+    "CodeSource",
+    "ContainerName",
+    "CostCenter",
+    "DataClass",
+    "DatabricksComputeMode",
+    "DatabricksObjectsMode",
+    "DatabricksPolicyUse",
+    "Day",
+    "Duration",
+    "Email",
+    "EnvironmentSource",
+    "FirewallSku",
+    "GitName",
+    "HostName",
+    "InstanceName",
+    "InventorySchedule",
+    "IpAddress",
+    "IpRange",
+    "IsolationMode",
+    "KeyId",
+    "KubernetesVersion",
+    "LogTableName",
+    "ModelName",
+    "ModelSource",
+    "NetworkRange",
+    "NetworkWatcherId",
+    "ObjectId",
+    "Persona",
+    "PluginVersion",
+    "PoolName",
+    "PrivateDnsZoneId",
+    "PrivateSystem",
+    "Profile",
+    "ProjectPath",
+    "Redundancy",
+    "RegistrySku",
+    "Repository",
+    "SchemaName",
+    "Seed",
+    "SensitivityRank",
+    "Severity",
+    "SqlName",
+    "SqlSku",
+    "SubnetId",
+    "TagKey",
+    "TagValue",
+    "TimeOfDay",
+    "TimeZone",
+    "VariableName",
+    "VaultId",
+    "VaultSku",
+    "VirtualNetworkId",
+    "VmFamily",
+    "VmSize",
+    "WorkloadName",
+    "is_registry_asset",
+]
