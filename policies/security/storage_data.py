@@ -2,7 +2,7 @@
 
 from pulumi_policy import Severity
 
-from policies.kit.conditions import all_of, at_least, is_set, is_true, matches, one_of
+from policies.kit.conditions import all_of, at_least, is_set, is_true, matches, none_of, one_of, only_if
 from policies.kit.kinds import BLOB_SERVICE, STORAGE_ACCOUNT
 from policies.kit.resource import Resource, Stack
 from policies.kit.rule import AnyRule, Rule, StackRule, for_each
@@ -85,9 +85,9 @@ def rules(limits: Limits) -> list[AnyRule]:
 
 
 def _has_blob_service(account: Resource, stack: Stack) -> Verdict:
-    if str(account.properties.get("kind")).casefold() == "filestorage":
-        return PASSED
     links = stack.referring(BLOB_SERVICE, "accountName", account)
     if links.sources:
         return PASSED
-    return undecided(*links.undecided) if links.undecided else violation("no BlobServiceProperties belongs to it")
+    missing = undecided(*links.undecided) if links.undecided else violation("no BlobServiceProperties belongs to it")
+    holds_blobs = only_if(none_of("kind", "FileStorage"), lambda _: missing, otherwise="the account holds no blobs")
+    return holds_blobs(account.properties)

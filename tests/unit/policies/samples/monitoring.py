@@ -21,6 +21,7 @@ VAULT_ID = f"{GROUP}/Microsoft.KeyVault/vaults/kvmlops"
 WORKSPACE_ID = f"{GROUP}/Microsoft.MachineLearningServices/workspaces/mlw"
 REGISTRY_ID = f"{GROUP}/Microsoft.ContainerRegistry/registries/crmlops"
 ALL_LOGS = {"categoryGroup": "allLogs", "enabled": True}
+AUDIT_EVENTS = {"category": "AuditEvent", "enabled": True}
 METRICS_ONLY = {"categoryGroup": "metrics", "enabled": True}
 SWITCHED_OFF = {**ALL_LOGS, "enabled": False}
 BUDGET = "consumption:Budget"
@@ -53,6 +54,11 @@ SECURITY = (
     ),
     Case(
         *("kv-audit-logs", DIAGNOSTIC_SETTING, "logs", [ALL_LOGS], [METRICS_ONLY], "violates"),
+        rest={"resourceUri": VAULT_ID},
+        others=[Node(VAULT, {"vaultName": "kvmlops"}, name="vault")],
+    ),
+    Case(
+        *("kv-audit-logs", DIAGNOSTIC_SETTING, "logs", [AUDIT_EVENTS], [{**AUDIT_EVENTS, "category": "x"}], "violates"),
         rest={"resourceUri": VAULT_ID},
         others=[Node(VAULT, {"vaultName": "kvmlops"}, name="vault")],
     ),

@@ -57,6 +57,7 @@ SECURITY = (
         *("st-soft-delete-declared", BLOB_SERVICE, "accountName", "stmlops", "stother", "violates"),
         others=[ACCOUNT],
     ),
+    Case("st-soft-delete-declared", STORAGE_ACCOUNT, "kind", "FileStorage", "StorageV2", "violates"),
     Case(
         *("st-infra-encryption", STORAGE_ACCOUNT, "encryption.requireInfrastructureEncryption", True, False),
         absent="violates",
