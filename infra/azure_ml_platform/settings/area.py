@@ -43,7 +43,7 @@ class Broken:
 class Area(Described):
     """An object of the settings; its fields' docstrings are their documentation and their JSON Schema."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     def conflicts(self) -> Iterable[Broken]:
         """Yield the rules between fields that are broken, with paths inside this area."""

@@ -1,37 +1,43 @@
-"""The engine's log, as a program sees it: what only matters with `--debug` keeps nobody waiting."""
+"""The engine's log, as a program sees it: what matters with `--debug` alone keeps nobody waiting."""
 
 from collections.abc import Callable
 from typing import Any
 
-import grpc
 from pulumi.runtime.proto import engine_pb2
+
+_AT_ONCE = 64
 
 
 class EngineLog:
     """Stands for the engine's `Log` method.
 
     The SDK logs several debug messages for each resource and waits for each to arrive, while the engine drops them
-    unless it shows them. Here they are on their way while the program goes on; all other messages are still waited for.
+    unless it shows them. Here many go at once, each on its line, and always before the next message of another kind.
     """
 
-    def __init__(self, send: "grpc.UnaryUnaryMultiCallable[Any, Any]") -> None:
+    def __init__(self, send: Callable[[engine_pb2.LogRequest], Any]) -> None:
         self._send = send
-        self._under_way: list[Any] = []
+        self._kept: list[str] = []
 
-    def __call__(self, request: engine_pb2.LogRequest) -> Any:
-        """Send a message."""
-        if request.severity == engine_pb2.DEBUG:
-            self._under_way.append(self._send.future(request))
-            return None
-        return self._send(request)
+    def __call__(self, request: engine_pb2.LogRequest) -> None:
+        """Send a message, or keep it for a while: one that is for debugging and says nothing of a resource."""
+        if request.severity == engine_pb2.DEBUG and not request.urn:
+            self._kept.append(request.message)
+            if len(self._kept) == _AT_ONCE:
+                self.flush()
+            return
+        self.flush()
+        self._send(request)
 
-    def finish(self) -> None:
-        """Wait until every message has arrived, or can no longer arrive."""
-        for message in self._under_way:
-            message.exception()
+    def flush(self) -> None:
+        """Send what is kept."""
+        if self._kept:
+            messages, self._kept = self._kept, []
+            self._send(engine_pb2.LogRequest(severity=engine_pb2.DEBUG, message="\n".join(messages)))
 
 
 def install(engine: Any) -> Callable[[], None]:
-    """Have an engine's stub log so; returns what waits for the last message."""
-    engine.Log = log = EngineLog(engine.Log)
-    return log.finish
+    """Have the stub of an engine log so; returns what sends the last messages."""
+    log = EngineLog(engine.Log)
+    engine.Log = log
+    return log.flush

@@ -8,6 +8,7 @@ import runpy
 import traceback
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def run(arguments: Sequence[str]) -> int:
     deployment = json.loads(arguments[0])
     pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
     pulumi.runtime.configure(pulumi.runtime.Settings(**deployment["settings"]))
-    finish_log = engine_log.install(get_engine())
+    flush_log = engine_log.install(get_engine())
     try:
         entry_point = _entry_point(Path(deployment["program"]))
         runners.enter(entry_point.parent)
@@ -45,7 +46,8 @@ def run(arguments: Sequence[str]) -> int:
     else:
         return 0
     finally:
-        finish_log()
+        with suppress(grpc.RpcError):
+            flush_log()
     return ALREADY_REPORTED
 
 
