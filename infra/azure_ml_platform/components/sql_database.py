@@ -161,6 +161,7 @@ class SqlDatabase(SqlServer):
 
     def _fail_over(self, name: str, args: SqlDatabaseArgs, failover: SqlFailoverArgs) -> None:
         partner = self._server(f"{name}-partner", args, failover.server_name, failover.location)
+        self._watch(f"{name}-partner", args, partner)
         connect(self, f"{name}-partner", partner.id, failover.private_endpoints, args)
         group = sql.FailoverGroup(
             f"{name}-failover",

@@ -9,7 +9,7 @@ from pulumi_azure_native import sql
 
 from azure_ml_platform.args import Args, Input
 from azure_ml_platform.component import PlatformComponent
-from azure_ml_platform.components.interfaces import ComponentArgs, WatchedArgs
+from azure_ml_platform.components.interfaces import ComponentArgs, DiagnosticsArgs, WatchedArgs, diagnose
 from azure_ml_platform.components.sql_checks import AnyCheck
 from azure_ml_platform.tsql import access
 from azure_ml_platform.tsql.quoting import Table
@@ -81,6 +81,8 @@ class SqlJobsArgs(ComponentArgs):
     """Optional. Data quality checks by name. Default none."""
     private: bool = False
     """Optional. Reach the server through a private endpoint, approved once on the server. Default false."""
+    diagnostics: DiagnosticsArgs | None = None
+    """Optional. Where the logs of the jobs' database go. Default nowhere."""
 
 
 class SqlJobs(PlatformComponent):
@@ -139,6 +141,7 @@ class SqlJobs(PlatformComponent):
             **self._on_server,
             opts=self.child(),
         )
+        diagnose(self, f"{name}-diagnostics", "Microsoft.Sql/servers/databases", database.id, args.diagnostics)
         return sql.JobAgent(
             f"{name}-agent",
             job_agent_name=args.agent_name,

@@ -97,7 +97,7 @@ class SqlServer(PlatformComponent):
         self.parts: list[pulumi.Resource] = []
         self.server = self._server(f"{name}-server", args, args.server_name, args.location)
         self._firewall(name, args)
-        self._watch(name, args)
+        self._watch(name, args, self.server)
         if args.encryption_key:
             self._encrypt(name, args.encryption_key)
         self.server_id, self.server_name = self.server.id, self.server.name
@@ -107,8 +107,9 @@ class SqlServer(PlatformComponent):
         """Options of the next part of the server: after the one before it."""
         return self.child(depends_on=self.parts[-1:], **options)
 
-    def _place(self) -> dict[str, Any]:
-        return {"resource_group_name": self._group, "server_name": self.server.name}
+    def _place(self, server: "sql.Server | None" = None) -> dict[str, Any]:
+        """Where the parts of a server are: of the first one, where none is named."""
+        return {"resource_group_name": self._group, "server_name": (server or self.server).name}
 
     def _server(self, name: str, args: SqlServerArgs, server_name: str, location: Input[str]) -> "sql.Server":
         self._group = args.resource_group_name
@@ -157,15 +158,16 @@ class SqlServer(PlatformComponent):
                 )
             )
 
-    def _watch(self, name: str, args: SqlServerArgs) -> None:
+    def _watch(self, name: str, args: SqlServerArgs, server: "sql.Server") -> None:
         """Threat alerts, assessments that need no storage, and the audit."""
+        place = self._place(server)
         alerts = sql.ServerSecurityAlertPolicy(
             f"{name}-alerts",
             security_alert_policy_name="Default",
             state=sql.SecurityAlertsPolicyState.ENABLED,
             email_account_admins=not args.alert_emails,
             email_addresses=list(args.alert_emails),
-            **self._place(),
+            **place,
             opts=self._in_turn(),
         )
         self.parts.append(alerts)
@@ -173,7 +175,7 @@ class SqlServer(PlatformComponent):
             f"{name}-assessments",
             vulnerability_assessment_name="default",
             state=sql.SqlVulnerabilityAssessmentState.ENABLED,
-            **self._place(),
+            **place,
             opts=self._in_turn(),
         )
         self.parts.append(assessments)
@@ -185,7 +187,7 @@ class SqlServer(PlatformComponent):
             state=sql.BlobAuditingPolicyState.ENABLED,
             is_azure_monitor_target_enabled=True,
             is_devops_audit_enabled=True,
-            **self._place(),
+            **place,
             opts=self._in_turn(),
         )
         self.parts.append(audit)
@@ -193,7 +195,7 @@ class SqlServer(PlatformComponent):
         monitor.DiagnosticSetting(
             f"{name}-audit-logs",
             name="audit-to-log-analytics",
-            resource_uri=pulumi.Output.concat(self.server.id, "/databases/master"),
+            resource_uri=pulumi.Output.concat(server.id, "/databases/master"),
             workspace_id=args.diagnostics.workspace_id,
             logs=[{"category": category, "enabled": True} for category in _AUDIT_LOGS],
             opts=self.child(depends_on=[audit]),

@@ -216,7 +216,7 @@ class Platform(Systems):
         database = self.sql = SqlDatabase(
             f"{name}-sql", sql.args(stack, groups, principals, self._diagnostics, self._links), self.child()
         )
-        work = sql.jobs(stack, groups, principals, database)
+        work = sql.jobs(stack, groups, principals, self._diagnostics, database)
         self.sql_jobs = SqlJobs(f"{name}-sql-jobs", work, self.child(depends_on=[database]))
 
     def _lock_data(self, name: str, stores: Sequence[pulumi.Resource]) -> None:

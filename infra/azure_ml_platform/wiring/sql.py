@@ -70,6 +70,7 @@ def jobs(
     stack: Stack,
     groups: ResourceGroups,
     identities: Identities,
+    diagnostics: DiagnosticsArgs | None,
     database: SqlDatabase,
 ) -> SqlJobsArgs:
     """The jobs; identities of what computes are users of the database."""
@@ -92,6 +93,7 @@ def jobs(
         columns=[ColumnArgs(**column.model_dump()) for column in wanted.columns],
         checks={name: _check(check, wanted.check_interval) for name, check in wanted.checks.items()},
         private=not wanted.public_network_access,
+        diagnostics=diagnostics,
     )
 
 

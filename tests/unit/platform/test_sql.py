@@ -73,23 +73,32 @@ def test_prod_fails_over_to_another_region():
 
 
 def test_everything_is_audited_into_log_analytics(graph):
-    assert graph.one(f"{SQL}:ExtendedServerBlobAuditingPolicy").inputs["isAzureMonitorTargetEnabled"] is True
-    (audit,) = [node for node in graph.all(DIAGNOSTICS) if node.inputs["name"] == "audit-to-log-analytics"]
-    assert audit.inputs["resourceUri"].endswith("/databases/master")
+    servers = {node.id for node in graph.all(f"{SQL}:Server")}
+    policies = graph.all(f"{SQL}:ExtendedServerBlobAuditingPolicy")
+    assert len(policies) == len(servers)
+    assert all(policy.inputs["isAzureMonitorTargetEnabled"] is True for policy in policies)
+    audits = [node for node in graph.all(DIAGNOSTICS) if node.inputs["name"] == "audit-to-log-analytics"]
+    assert {audit.inputs["resourceUri"] for audit in audits} == {f"{server}/databases/master" for server in servers}
 
 
 def test_threats_and_vulnerabilities_are_watched_without_a_storage_account(graph):
-    alerts = graph.one(f"{SQL}:ServerSecurityAlertPolicy").inputs
-    assert (alerts["state"], alerts["emailAddresses"]) == ("Enabled", ["ml-platform@example.com"])
-    assert "storageEndpoint" not in alerts
-    assert graph.one(f"{SQL}:SqlVulnerabilityAssessmentsSetting").inputs["state"] == "Enabled"
+    servers = graph.all(f"{SQL}:Server")
+    policies = [policy.inputs for policy in graph.all(f"{SQL}:ServerSecurityAlertPolicy")]
+    assert len(policies) == len(servers)
+    for alerts in policies:
+        assert (alerts["state"], alerts["emailAddresses"]) == ("Enabled", ["ml-platform@example.com"])
+        assert "storageEndpoint" not in alerts
+    assessments = [setting.inputs["state"] for setting in graph.all(f"{SQL}:SqlVulnerabilityAssessmentsSetting")]
+    assert assessments == ["Enabled"] * len(servers)
 
 
 def test_the_database_is_encrypted_and_logs_what_goes_wrong(graph):
     assert graph.one(f"{SQL}:TransparentDataEncryption").inputs["state"] == "Enabled"
-    (logs,) = [node for node in graph.all(DIAGNOSTICS) if node.name.endswith("sql-diagnostics")]
-    categories = {each["category"] for each in logs.inputs["logs"]}
-    assert {"SQLInsights", "Errors", "Timeouts", "Deadlocks"} <= categories
+    logged = [node for node in graph.all(DIAGNOSTICS) if node.name.endswith(("sql-diagnostics", "jobs-diagnostics"))]
+    assert len(logged) == len(graph.all(f"{SQL}:Database"))
+    for logs in logged:
+        categories = {each["category"] for each in logs.inputs["logs"]}
+        assert {"SQLInsights", "Errors", "Timeouts", "Deadlocks"} <= categories
 
 
 def test_data_is_protected_in_prod_alone():

@@ -81,6 +81,7 @@ def cases() -> list[Case]:
                     "adults": {"table": "people", "kind": "custom", "query": "SELECT * FROM people WHERE age < 18"},
                 },
                 "private": True,
+                "diagnostics": LOGS,
             },
         ),
     ]
