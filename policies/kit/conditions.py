@@ -6,7 +6,7 @@ default is insecure, leaving the property out is the violation.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
@@ -106,7 +106,9 @@ def includes(path: str, element: str) -> Condition:
         if any(_fold(value) == element.casefold() for _, value in entries):
             return PASSED
         waiting = [value.path for _, value in entries if isinstance(value, Unknown)]
-        return undecided(*waiting) if waiting else violation(f'{properties.path(path)} must include "{element}"')
+        if waiting:
+            return undecided(*waiting)
+        return violation(f'{properties.path(path)} is {show(properties.get(path))}, must include "{element}"')
 
     return check
 
@@ -128,6 +130,15 @@ def at_least(path: str, limit: float, *, or_absent: bool = False) -> Condition:
 def between(path: str, low: float, high: float) -> Condition:
     """The number is within the limits."""
     return holds(path, lambda value: low <= _number(value) <= high, f"be between {low:g} and {high:g}")
+
+
+def kept_for(path: str, days: float) -> Condition:
+    """The number of days is not below the limit; 0, and a value that is absent, stand for ever."""
+
+    def accepts(value: Any) -> bool:
+        return value is None or _number(value) == 0 or days <= _number(value) < float("inf")
+
+    return holds(path, accepts, f"be at least {days:g}, or 0 for ever")
 
 
 def lasts(path: str, shortest: timedelta, longest: timedelta) -> Condition:
@@ -187,6 +198,37 @@ def some(path: str, condition: Condition, must: str) -> Condition:
         missing = violation(f"{properties.path(path)} has {len(objects) or 'no'} elements, must {must}")
         verdict = either([*verdicts, missing])
         return missing if verdict.violated else verdict
+
+    return check
+
+
+def each_value(path: str, accepts: Callable[[Any], bool], must: str) -> Condition:
+    """Every value in a list or map satisfies `accepts`; an empty one does. `must` completes "it must …"."""
+
+    def check(properties: Properties) -> Verdict:
+        entries = properties.entries(path)
+        if isinstance(entries, Unknown):
+            return undecided(entries.path)
+        return every(
+            undecided(value.path)
+            if isinstance(value, Unknown)
+            else PASSED
+            if accepts(value)
+            else violation(f"{where} is {show(value)}, must {must}")
+            for where, value in entries
+        )
+
+    return check
+
+
+def within(path: str, condition: Condition) -> Condition:
+    """The object at a path satisfies the condition; an absent one is judged as an empty one."""
+
+    def check(properties: Properties) -> Verdict:
+        value = properties.get(path)
+        if isinstance(value, Unknown):
+            return undecided(value.path)
+        return condition(Properties(value if isinstance(value, Mapping) else {}, properties.path(path)))
 
     return check
 

@@ -46,6 +46,26 @@ class Properties:
                 return node
         return node
 
+    def every(self, path: str) -> list[Any]:
+        """The values at a path in which `[]` after a list or map stands for each of its elements.
+
+        Absent values are left out. An `Unknown` is a value that is not known yet, or all that is below it.
+        """
+        head, marked, rest = path.partition("[]")
+        if not marked:
+            value = self.get(path)
+            return [] if value is None else [value]
+        entries = self.entries(head)
+        if isinstance(entries, Unknown):
+            return [entries]
+        found: list[Any] = []
+        for where, value in entries:
+            if rest and isinstance(value, Mapping):
+                found += Properties(value, where).every(rest.removeprefix("."))
+            elif not rest or isinstance(value, Unknown):
+                found.append(value)
+        return found
+
     def entries(self, path: str) -> "Unknown | list[tuple[str, Any]]":
         """Path and value of each element of a list, or of each member of a map; nothing when it is absent."""
         container = self.get(path)

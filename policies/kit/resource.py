@@ -1,21 +1,29 @@
 """Resources and stacks as rules see them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from policies.kit.kinds import KUBERNETES
 from policies.kit.properties import Properties, Unknown
+from policies.kit.verdict import Verdict, either, undecided, violation
 
 # Both `azure-native:storage:StorageAccount` and the types of another API version, which are written
 # `azure-native:storage/v20240101:StorageAccount` or `azure-native_storage_v20240101:storage:StorageAccount`.
 _AZURE_TYPE = re.compile(r"azure-native(?:_\w+)?:(?P<module>\w+)(?:/\w+)?:(?P<name>\w+)")
+_KUBERNETES_TYPE = re.compile(r"kubernetes:[\w.]+/\w+:(?P<name>\w+)")
 
 
 def kind_of(type_token: str) -> str:
-    """The kind of a Pulumi type, `storage:StorageAccount` whatever its API version; empty if it is not Azure's."""
-    match = _AZURE_TYPE.fullmatch(type_token)
-    return f"{match['module']}:{match['name']}" if match else ""
+    """The kind of a Pulumi type, whatever its API version: `storage:StorageAccount` of Azure, `k8s:Pod` of Kubernetes.
+
+    Empty if it is neither's.
+    """
+    if match := _AZURE_TYPE.fullmatch(type_token):
+        return f"{match['module']}:{match['name']}"
+    match = _KUBERNETES_TYPE.fullmatch(type_token)
+    return f"{KUBERNETES}{match['name']}" if match else ""
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,16 @@ class Resource:
         return name if isinstance(name, str) else None
 
     def refers_to(self, path: str, target: "Resource") -> bool | Unknown:
-        """Whether the property at a path holds the name or the id of another resource, or was computed from it."""
-        return self.points_at(path, self.properties.get(path), target)
+        """Whether the property at a path holds the name or the id of another resource, or was computed from it.
+
+        `[]` in the path stands for each element, as in `Properties.every`.
+        """
+        answers = [self.points_at(path, value, target) for value in self.properties.every(path) or [None]]
+        return True in answers or next((answer for answer in answers if isinstance(answer, Unknown)), False)
 
     def points_at(self, path: str, value: Any, target: "Resource") -> bool | Unknown:
         """The same of a value that stands somewhere within the property at a path, as in a list."""
-        origins = self.references.get(path.partition(".")[0], frozenset())
+        origins = self.references.get(re.split(r"[.\[]", path)[0], frozenset())
         if target.urn in origins:
             return True
         if isinstance(value, Unknown):
@@ -85,6 +97,11 @@ class Links:
     sources: list[Resource] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)
 
+    def some(self, satisfies: Callable[[Resource], Verdict], missing: str) -> Verdict:
+        """Whether one of the resources satisfies a condition; `missing` is the finding where there is none."""
+        verdicts = [satisfies(source) for source in self.sources] + [undecided(path) for path in self.undecided]
+        return either(verdicts or [violation(missing)])
+
 
 def references(dependencies: Mapping[str, Iterable[Any]]) -> dict[str, frozenset[str]]:
     """URNs by property, from the policy SDK's resources by property."""
@@ -93,12 +110,12 @@ def references(dependencies: Mapping[str, Iterable[Any]]) -> dict[str, frozenset
 
 def _is_azure(urn: str) -> bool:
     """Whether a URN is that of an Azure resource; its type comes last in a chain of the parents' types."""
-    return bool(kind_of(urn.split("::")[2].rpartition("$")[2]))
+    return _AZURE_TYPE.fullmatch(urn.split("::")[2].rpartition("$")[2]) is not None
 
 
 def _names(value: str, collection: str, name: str) -> bool:
-    """Whether a text is a name, or the id of the resource of that name or of the default service below it."""
-    own_id = rf".*/{re.escape(collection)}/{re.escape(name)}(/\w+Services/default)?"
+    """Whether a text is a name, or the id of the resource of that name, of its default service or of its subnet."""
+    own_id = rf".*/{re.escape(collection)}/{re.escape(name)}(/\w+Services/default|/subnets/[^/]+)?"
     return value.casefold() == name.casefold() or re.fullmatch(own_id, value, re.IGNORECASE) is not None
 
 
@@ -106,6 +123,8 @@ def _names(value: str, collection: str, name: str) -> bool:
 _IDENTITY = {
     "applicationinsights:Component": ("resourceName", "components"),
     "containerregistry:Registry": ("registryName", "registries"),
+    "containerservice:ManagedCluster": ("resourceName", "managedClusters"),
+    "databricks:Workspace": ("workspaceName", "Microsoft.Databricks/workspaces"),
     "keyvault:Key": ("keyName", "keys"),
     "keyvault:Secret": ("secretName", "secrets"),
     "keyvault:Vault": ("vaultName", "vaults"),
@@ -117,8 +136,15 @@ _IDENTITY = {
     "machinelearningservices:Registry": ("registryName", "registries"),
     "machinelearningservices:Workspace": ("workspaceName", "workspaces"),
     "monitor:ActionGroup": ("actionGroupName", "actionGroups"),
+    "network:NetworkSecurityGroup": ("networkSecurityGroupName", "networkSecurityGroups"),
     "network:PrivateEndpoint": ("privateEndpointName", "privateEndpoints"),
+    "network:PublicIPAddress": ("publicIpAddressName", "publicIPAddresses"),
+    "network:Subnet": ("subnetName", "subnets"),
+    "network:VirtualNetwork": ("virtualNetworkName", "virtualNetworks"),
     "operationalinsights:Workspace": ("workspaceName", "workspaces"),
+    "privatedns:PrivateZone": ("privateZoneName", "privateDnsZones"),
     "resources:ResourceGroup": ("resourceGroupName", "resourceGroups"),
+    "sql:Database": ("databaseName", "databases"),
+    "sql:Server": ("serverName", "servers"),
     "storage:StorageAccount": ("accountName", "storageAccounts"),
 }

@@ -70,7 +70,7 @@ def either(verdicts: Iterable[Verdict]) -> Verdict:
     waiting = [verdict for verdict in verdicts if verdict.open]
     if waiting:
         return Verdict(undecided=_unique(path for verdict in waiting for path in verdict.undecided))
-    return violation(", or ".join(" and ".join(verdict.findings) for verdict in verdicts))
+    return violation(", or ".join(_unique(" and ".join(verdict.findings) for verdict in verdicts)))
 
 
 def _unique(paths: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,15 @@ from typing import Any
 from pulumi_policy import Severity
 
 from policies.kit.conditions import holds
-from policies.kit.kinds import LOG_ANALYTICS, ML_WORKSPACE, RESOURCE_GROUP, STORAGE_ACCOUNT, VAULT
+from policies.kit.kinds import (
+    LOG_ANALYTICS,
+    ML_WORKSPACE,
+    POD_KINDS,
+    RESOURCE_GROUP,
+    SQL_DATABASE,
+    STORAGE_ACCOUNT,
+    VAULT,
+)
 from policies.kit.properties import Properties, Unknown
 from policies.kit.resource import Resource, Stack
 from policies.kit.rule import ANY, AnyRule, Rule, StackRule, for_each
@@ -30,7 +38,7 @@ def rules(limits: Limits) -> list[AnyRule]:
         StackRule(
             id="stateful-protected",
             requires="What holds data cannot be deleted by mistake",
-            judge=for_each((STORAGE_ACCOUNT, VAULT, ML_WORKSPACE, LOG_ANALYTICS), _protected),
+            judge=for_each((STORAGE_ACCOUNT, VAULT, SQL_DATABASE, ML_WORKSPACE, LOG_ANALYTICS), _protected),
             fix="set the resource option protect, or lock the resource or its resource group",
             severity=Severity.MEDIUM,
             control="AM-3",
@@ -39,7 +47,7 @@ def rules(limits: Limits) -> list[AnyRule]:
         Rule(
             id="secret-not-plaintext",
             requires="No credential stands where everyone with read access sees it",
-            conditions={ANY: _no_credentials},
+            conditions=dict.fromkeys((ANY, "k8s:ConfigMap", *POD_KINDS), _no_credentials),
             fix="give the identity a role in place of the credential, or keep it in the key vault, and renew it",
             severity=Severity.CRITICAL,
             control="IM-8",
@@ -77,7 +85,7 @@ def _protected(resource: Resource, stack: Stack) -> Verdict:
 
 
 # Azure shows these to everyone who may read the resource; where an input is made for a secret, the provider hides it.
-_READABLE = ("tags", "properties.tags", "properties.environmentVariables")
+_READABLE = ("tags", "properties.tags", "properties.environmentVariables", "data")
 _MADE_FOR_SECRETS = re.compile(r"(?:^|\.)(?:\w*[pP]assword|\w*[sS]ecret|secrets\..*|keys\..*)$")
 
 

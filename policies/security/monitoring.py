@@ -1,24 +1,21 @@
 """Security of monitoring: who reads the logs, whether there are any, and who hears of alerts."""
 
-from collections.abc import Callable
-
 from pulumi_policy import Severity
 
-from policies.kit.conditions import Condition, all_of, any_of, is_set, is_true, not_false, one_of, some
+from policies.kit.conditions import all_of, any_of, is_set, is_true, not_false, one_of
 from policies.kit.kinds import (
     APPLICATION_INSIGHTS,
-    BLOB_SERVICE,
-    DIAGNOSTIC_SETTING,
+    KUBERNETES_CLUSTER,
     LOG_ANALYTICS,
     ML_WORKSPACE,
     ONLINE_ENDPOINT,
     REGISTRY,
+    SQL_DATABASE,
     STORAGE_ACCOUNT,
     VAULT,
 )
-from policies.kit.resource import Resource, Stack
 from policies.kit.rule import AnyRule, Rule, StackRule, for_each
-from policies.kit.verdict import Verdict, either, undecided, violation
+from policies.security.diagnostic_settings import sends
 from policies.security.limits import Limits
 
 
@@ -43,8 +40,8 @@ def _stores() -> list[AnyRule]:
         ),
         Rule(
             id="law-public-access",
-            requires="Logs cannot be written or read from public networks",
-            conditions={LOG_ANALYTICS: private},
+            requires="Logs and telemetry cannot be written or read from public networks",
+            conditions={LOG_ANALYTICS: private, APPLICATION_INSIGHTS: private},
             fix="disable publicNetworkAccessForIngestion and publicNetworkAccessForQuery, with a private link scope",
             severity=Severity.LOW,
             control="NS-2",
@@ -71,6 +68,10 @@ def _stores() -> list[AnyRule]:
     ]
 
 
+_LOGGED = (STORAGE_ACCOUNT, REGISTRY, ONLINE_ENDPOINT, SQL_DATABASE, KUBERNETES_CLUSTER)
+"""Kinds whose logs no rule of their own asks for."""
+
+
 def _diagnostics() -> list[AnyRule]:
     enabled = is_true("enabled")
     audit = all_of(enabled, any_of(one_of("category", "AuditEvent"), one_of("categoryGroup", "audit", "allLogs")))
@@ -78,7 +79,7 @@ def _diagnostics() -> list[AnyRule]:
         StackRule(
             id="aml-diagnostic-logs",
             requires="A machine learning workspace sends its logs somewhere",
-            judge=for_each((ML_WORKSPACE,), _logs(enabled, "an enabled log")),
+            judge=for_each((ML_WORKSPACE,), sends(enabled, "an enabled log")),
             fix="add a DiagnosticSetting with the workspace's id as resourceUri",
             severity=Severity.MEDIUM,
             control="LT-3",
@@ -87,7 +88,7 @@ def _diagnostics() -> list[AnyRule]:
         StackRule(
             id="kv-audit-logs",
             requires="Every access to a vault is logged",
-            judge=for_each((VAULT,), _logs(audit, "the enabled category AuditEvent, audit or allLogs")),
+            judge=for_each((VAULT,), sends(audit, "the enabled category AuditEvent, audit or allLogs")),
             fix='add a DiagnosticSetting for the vault with the category group "audit"',
             severity=Severity.MEDIUM,
             control="LT-3",
@@ -95,29 +96,13 @@ def _diagnostics() -> list[AnyRule]:
         ),
         StackRule(
             id="diag-setting-per-resource",
-            requires="Storage, registries and endpoints send their logs somewhere",
-            judge=for_each((STORAGE_ACCOUNT, REGISTRY, ONLINE_ENDPOINT), _logs(enabled, "an enabled log")),
+            requires="Storage, registries, endpoints, databases and clusters send their logs somewhere",
+            judge=for_each(_LOGGED, sends(enabled, "an enabled log")),
             fix="add a DiagnosticSetting for it (for storage: for its blob service)",
             severity=Severity.MEDIUM,
             control="LT-3",
         ),
     ]
-
-
-def _logs(log: Condition, must_have: str) -> Callable[[Resource, Stack], Verdict]:
-    sends = some("logs", log, f"have {must_have}")
-
-    def judge(resource: Resource, stack: Stack) -> Verdict:
-        # The settings of a storage account are those of its blob service.
-        services = stack.referring(BLOB_SERVICE, "accountName", resource)
-        verdicts = [undecided(path) for path in services.undecided]
-        for target in (resource, *services.sources):
-            links = stack.referring(DIAGNOSTIC_SETTING, "resourceUri", target)
-            verdicts += [sends(setting.properties) for setting in links.sources]
-            verdicts += [undecided(path) for path in links.undecided]
-        return either(verdicts or [violation(f"no DiagnosticSetting with {must_have} belongs to it")])
-
-    return judge
 
 
 def _alerts() -> AnyRule:
@@ -133,10 +118,13 @@ def _alerts() -> AnyRule:
             "alertsmanagement:SmartDetectorAlertRule": all_of(
                 one_of("state", "Enabled"), is_set("actionGroups.groupIds")
             ),
+            "monitor:MetricAlert": all_of(is_true("enabled"), is_set("actions")),
+            "monitor:ScheduledQueryRule": all_of(not_false("enabled"), is_set("actions.actionGroups")),
+            "monitor:ActivityLogAlert": all_of(not_false("enabled"), is_set("actions.actionGroups")),
             "monitor:ActionGroup": all_of(not_false("enabled"), any_of(*map(is_set, receivers))),
         },
         fix="enable it, and name an action group that has a receiver",
         severity=Severity.MEDIUM,
         control="IR-2",
-        sources=("AP b954148f", "Azure.Monitor.ServiceHealth"),
+        sources=("AP b954148f", "AP c5447c04", "AP 3b980d31", "Azure.Monitor.ServiceHealth"),
     )

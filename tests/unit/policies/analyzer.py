@@ -26,6 +26,7 @@ class Node:
     """A resource as a program registers it."""
 
     kind: str
+    """As `kind_of` gives it, or the whole type token."""
     properties: Mapping[str, Any]
     name: str = "it"
     protect: bool = False
@@ -34,7 +35,7 @@ class Node:
 
     @property
     def type(self) -> str:
-        return self.kind if self.kind.startswith("pulumi:") else f"azure-native:{self.kind}"
+        return self.kind if self.kind.count(":") > 1 else f"azure-native:{self.kind}"
 
     @property
     def urn(self) -> str:

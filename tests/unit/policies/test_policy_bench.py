@@ -1,5 +1,6 @@
 """What a pack reports beside its rules' own findings: values not known yet, waivers, crashes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,7 @@ from pulumi_policy import EnforcementLevel, Severity
 from policies.kit.bench import Bench
 from policies.kit.conditions import all_of, is_true, one_of
 from policies.kit.properties import Properties
-from policies.kit.resource import Stack
+from policies.kit.resource import Links, Resource, Stack, kind_of
 from policies.kit.rule import ANY, AnyRule, Judgement, Rule, StackRule
 from policies.kit.verdict import Verdict
 from policies.kit.waivers import Waiver, Waivers
@@ -157,6 +158,7 @@ def test_another_api_version_of_a_type_does_not_escape(token: str) -> None:
 def test_a_rule_on_every_azure_resource_leaves_others_alone() -> None:
     rule = replace(RULE, conditions={ANY: RULE.conditions[VAULT]})
     assert run(Node("pulumi:pulumi:Stack", {}), rule=rule) == []
+    assert run(Node("kubernetes:core/v1:Pod", {}), rule=rule) == []
     assert [report.policy for report in run(Node("sql:Server", {"wall": "stone"}), rule=rule)] == ["safe"]
 
 
@@ -191,13 +193,13 @@ def test_rules_on_the_stack_see_the_inputs_that_outputs_lack() -> None:
     assert seen == ["kv"]
 
 
-def links_of(lock: Node, *others: Node) -> list[str]:
-    """What a rule sees that refers to the vault `it` through the property `scope` of a lock."""
+def links_of(lock: Node, *others: Node, path: str = "scope") -> list[str]:
+    """What a rule sees that refers to the vault `it` through a property of a lock."""
     seen: list[str] = []
 
     def judge(stack: Stack) -> list[Judgement]:
         (vault,) = stack.of(VAULT)
-        links = stack.referring("a:Lock", "scope", vault)
+        links = stack.referring("a:Lock", path, vault)
         seen.extend([link.name for link in links.sources] + [f"perhaps {path}" for path in links.undecided])
         return []
 
@@ -234,6 +236,49 @@ def test_an_unknown_property_computed_from_other_azure_resources_does_not_refer_
 def test_an_unknown_property_of_any_other_origin_may_refer_to_it() -> None:
     assert links_of(lock(UNKNOWN)) == ["perhaps lock.scope"]
     assert links_of(lock(UNKNOWN, "step"), Node("pulumi:pulumi:Stack", {}, name="step")) == ["perhaps lock.scope"]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "expected"),
+    [
+        ([f"{GROUP}/other", f"{GROUP}/kv"], ["lock"]),
+        ([f"{GROUP}/other"], []),
+        ([UNKNOWN, f"{GROUP}/kv"], ["lock"]),
+        ([UNKNOWN, f"{GROUP}/other"], ["perhaps lock.scopes[0].id"]),
+    ],
+)
+def test_a_list_refers_to_what_one_of_its_elements_does(scopes: list[str], expected: list[str]) -> None:
+    several = Node("a:Lock", {"scopes": [{"id": scope} for scope in scopes]}, name="lock")
+    assert links_of(several, path="scopes[].id") == expected
+
+
+def test_one_resource_that_satisfies_is_enough_and_one_that_may_leaves_it_open() -> None:
+    one, other = (Resource(name, "a:Lock", name, Properties({"shut": name == "one"})) for name in ("one", "other"))
+
+    def some(*sources: Resource, undecided: Sequence[str] = ()) -> Verdict:
+        links = Links(list(sources), list(undecided))
+        return links.some(lambda lock: is_true("shut")(lock.properties), "no lock is there")
+
+    assert some(one, other).passed
+    assert some(other, undecided=["third.scope"]).undecided == ("third.scope",)
+    assert some(other).findings == ("shut is false, must be true",)
+    assert some().findings == ("no lock is there",)
+
+
+@pytest.mark.parametrize(
+    ("token", "kind"),
+    [
+        ("azure-native:keyvault:Vault", "keyvault:Vault"),
+        ("azure-native:keyvault/v20230701:Vault", "keyvault:Vault"),
+        ("azure-native_keyvault_v20230701:keyvault:Vault", "keyvault:Vault"),
+        ("kubernetes:apps/v1:Deployment", "k8s:Deployment"),
+        ("kubernetes:networking.k8s.io/v1:Ingress", "k8s:Ingress"),
+        ("pulumi:providers:kubernetes", ""),
+        ("azure-ml-platform:index:Network", ""),
+    ],
+)
+def test_a_kind_is_told_by_the_type_whatever_its_version(token: str, kind: str) -> None:
+    assert kind_of(token) == kind
 
 
 def test_properties_read_a_list_element_by_element() -> None:

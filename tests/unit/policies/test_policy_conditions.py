@@ -16,8 +16,11 @@ from policies.kit.conditions import (
     at_most,
     contains,
     each,
+    each_value,
+    includes,
     is_true,
     iso_duration,
+    kept_for,
     lasts,
     matches,
     none_of,
@@ -25,6 +28,7 @@ from policies.kit.conditions import (
     only_if,
     parse_duration,
     some,
+    within,
 )
 from policies.kit.properties import Properties, Unknown
 from policies.kit.verdict import Verdict
@@ -214,3 +218,45 @@ def test_what_only_resembles_a_credential_is_not_taken_for_one(text: str) -> Non
 def test_choices_read_as_a_phrase() -> None:
     assert choices(["a", "b", "c"]) == '"a", "b" or "c"'
     assert choices(["a"]) == '"a"'
+
+
+def test_a_path_with_brackets_leads_to_every_element() -> None:
+    objects = [{"b": {"c": 1}}, {"b": {}}, {"b": UNKNOWN}, UNKNOWN]
+    properties = Properties(unknown_checking_proxy({"a": objects, "d": ["x", UNKNOWN], "e": UNKNOWN}))
+    assert properties.every("a[].b.c") == [1, Unknown("a[2].b"), Unknown("a[3]")]
+    assert properties.every("d[]") == ["x", Unknown("d[1]")]
+    assert properties.every("e[].f") == [Unknown("e")]
+    assert properties.every("g[].h") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "every_one", "some_one"),
+    [
+        (["a", "a"], "true", "true"),
+        (["a", "b"], "false", "true"),
+        (["b"], "false", "false"),
+        (["a", UNKNOWN], "unknown", "true"),
+        (["b", UNKNOWN], "false", "unknown"),
+        (UNKNOWN, "unknown", "unknown"),
+        ([], "true", "false"),
+        (None, "true", "false"),
+    ],
+)
+def test_values_of_a_list_are_judged_one_by_one(values: object, every_one: str, some_one: str) -> None:
+    assert verdict(each_value("list", lambda value: value == "a", "be a"), list=values) == every_one
+    assert verdict(includes("list", "a"), list=values) == some_one
+
+
+def test_an_object_that_is_absent_is_judged_as_an_empty_one() -> None:
+    condition = within("a.b", is_true("c"))
+    assert verdict(condition, a={"b": {"c": True}}) == "true"
+    assert verdict(condition, a=UNKNOWN) == "unknown"
+    assert judge(condition).findings == ("a.b.c is absent, must be true",)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(0, "true"), (90, "true"), (365, "true"), (89, "false"), ("many", "false"), (None, "true"), (UNKNOWN, "unknown")],
+)
+def test_no_days_at_all_are_for_ever(days: object, expected: str) -> None:
+    assert verdict(kept_for("days", 90), days=days) == expected

@@ -16,17 +16,11 @@ from policies.kit.rule import Rule
 from policies.security.limits import Limits
 
 PACKS: list[Pack[Any]] = [security.PACK, cost.PACK]
+LIMITS = yaml.safe_load((profiles.FOLDER / "dev.yaml").read_text())["security"]["limits"]
 CONTENT = {
     "security": {
         "levels": {"safe": "mandatory", "sound": False},
-        "limits": {
-            "locations": ["westeurope"],
-            "workspace_isolation_modes": ["Disabled"],
-            "model_registries": [],
-            "sas_days_max": 1,
-            "blob_recovery_days_min": 7,
-            "vault_recovery_days_min": 7,
-        },
+        "limits": {**LIMITS, "locations": ["westeurope"]},
     },
     "cost": {"levels": {"cheap": "advisory"}, "limits": {}},
 }

@@ -2,7 +2,7 @@
 
 from azure_ml_platform.catalog.roles import Role
 from azure_ml_platform.catalog.tags import REQUIRED_TAGS
-from policies.kit.kinds import LOG_ANALYTICS, ONLINE_DEPLOYMENT, RESOURCE_GROUP, STORAGE_ACCOUNT
+from policies.kit.kinds import AI_ACCOUNT, LOG_ANALYTICS, ONLINE_DEPLOYMENT, RESOURCE_GROUP, STORAGE_ACCOUNT, VAULT
 from tests.unit.policies.analyzer import Node
 from tests.unit.policies.samples.case import Case
 
@@ -12,10 +12,30 @@ ACCOUNT_ID = f"{GROUP_ID}/providers/Microsoft.Storage/storageAccounts/stmlops"
 LOCK = "authorization:ManagementLockByScope"
 ASSIGNMENT = "authorization:RoleAssignment"
 TAGS = dict.fromkeys(map(str, REQUIRED_TAGS), "x")
+AI = {"identity": {"type": "SystemAssigned"}, "properties": {"publicNetworkAccess": "Disabled"}}
 # Of the shape of an account key, and the key to nothing.
 SHAPE_OF_A_KEY = "DefaultEndpointsProtocol=https;AccountName=stmlops;AccountKey=" + "A" * 86 + "=="
 
 SECURITY = (
+    Case("ai-services-local-auth", AI_ACCOUNT, "properties.disableLocalAuth", True, False, "violates", rest=AI),
+    Case(
+        *("ai-services-local-auth", AI_ACCOUNT, "properties.publicNetworkAccess", "Disabled", "Enabled", "violates"),
+        rest={**AI, "properties": {"disableLocalAuth": True}},
+    ),
+    Case(
+        *("ai-services-local-auth", AI_ACCOUNT, "identity.type", "SystemAssigned", "None", "violates"),
+        rest={"properties": {"disableLocalAuth": True, "publicNetworkAccess": "Disabled"}},
+    ),
+    Case(
+        *("defender-plans", "security:Pricing", "pricingTier", "Standard", "Free", "violates"),
+        rest={"pricingName": "KeyVaults"},
+        others=[Node(VAULT, {}, name="vault")],
+    ),
+    Case(
+        *("defender-plans", "security:Pricing", "pricingName", "StorageAccounts", "KeyVaults", "violates"),
+        rest={"pricingTier": "Standard"},
+        others=[Node(STORAGE_ACCOUNT, {}, name="account")],
+    ),
     Case("allowed-locations", STORAGE_ACCOUNT, "location", "West Europe", "brazilsouth", "passes"),
     Case("allowed-locations", "monitor:ActionGroup", "location", "global", "local", "passes"),
     Case(
@@ -36,6 +56,10 @@ SECURITY = (
     Case(
         *("secret-not-plaintext", ONLINE_DEPLOYMENT, "properties.environmentVariables"),
         *({"STORE": "stmlops"}, {"STORE": SHAPE_OF_A_KEY}, "passes"),
+    ),
+    Case(
+        *("secret-not-plaintext", "kubernetes:core/v1:ConfigMap", "data"),
+        *({"store": "stmlops"}, {"store": SHAPE_OF_A_KEY}, "passes"),
     ),
     Case(
         *("rbac-no-broad-role", ASSIGNMENT, "roleDefinitionId"),

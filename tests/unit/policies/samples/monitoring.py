@@ -9,6 +9,7 @@ from policies.kit.kinds import (
     LOG_ANALYTICS,
     ML_WORKSPACE,
     REGISTRY,
+    SQL_DATABASE,
     STORAGE_ACCOUNT,
     VAULT,
 )
@@ -24,7 +25,9 @@ ALL_LOGS = {"categoryGroup": "allLogs", "enabled": True}
 AUDIT_EVENTS = {"category": "AuditEvent", "enabled": True}
 METRICS_ONLY = {"categoryGroup": "metrics", "enabled": True}
 SWITCHED_OFF = {**ALL_LOGS, "enabled": False}
+SERVER_ID = f"{GROUP}/Microsoft.Sql/servers/sql-mlops"
 BUDGET = "consumption:Budget"
+METRIC_ALERT = "monitor:MetricAlert"
 
 
 def notifications(**changes: Any) -> dict[str, Any]:
@@ -38,6 +41,11 @@ SECURITY = (
     Case(
         *("law-public-access", LOG_ANALYTICS, "publicNetworkAccessForQuery", "Disabled", "Enabled", "violates"),
         rest={"publicNetworkAccessForIngestion": "Disabled"},
+    ),
+    Case(
+        *("law-public-access", APPLICATION_INSIGHTS, "publicNetworkAccessForIngestion"),
+        *("Disabled", "Enabled", "violates"),
+        rest={"publicNetworkAccessForQuery": "Disabled"},
     ),
     Case("appi-workspace-based", APPLICATION_INSIGHTS, "workspaceResourceId", "/workspaces/log", "", "violates"),
     Case("appi-local-auth", APPLICATION_INSIGHTS, "disableLocalAuth", True, False, "violates"),
@@ -86,6 +94,23 @@ SECURITY = (
     Case(
         *("alert-routing", "alertsmanagement:SmartDetectorAlertRule", "state", "Enabled", "Disabled", "violates"),
         rest={"actionGroups": {"groupIds": ["/actionGroups/ag"]}},
+    ),
+    Case(
+        *("diag-setting-per-resource", DIAGNOSTIC_SETTING, "resourceUri"),
+        *(f"{SERVER_ID}/databases/mlops", f"{SERVER_ID}/databases/master", "violates"),
+        rest={"logs": [ALL_LOGS]},
+        others=[Node(SQL_DATABASE, {"databaseName": "mlops"}, name="database")],
+    ),
+    Case(
+        "alert-routing", METRIC_ALERT, "actions", [{"actionGroupId": UNKNOWN}], [], "violates", rest={"enabled": True}
+    ),
+    Case(
+        "alert-routing", METRIC_ALERT, "enabled", True, False, "violates", rest={"actions": [{"actionGroupId": "/ag"}]}
+    ),
+    Case("alert-routing", "monitor:ScheduledQueryRule", "actions.actionGroups", ["/ag"], [], "violates"),
+    Case(
+        *("alert-routing", "monitor:ActivityLogAlert", "enabled", True, False, "passes"),
+        rest={"actions": {"actionGroups": [{"actionGroupId": "/ag"}]}},
     ),
     Case(
         *("alert-routing", "monitor:ActionGroup", "emailReceivers", [{"emailAddress": "a@example.com"}], []),

@@ -10,10 +10,23 @@ from policies.kit.pack import Pack
 from policies.kit.rule import AnyRule
 from policies.kit.waivers import Waivers
 from tests.unit.policies.analyzer import Analyzer
-from tests.unit.policies.samples import everywhere, machine_learning, monitoring, storage, vaults_and_registries
+from tests.unit.policies.samples import (
+    databricks,
+    everywhere,
+    kubernetes,
+    machine_learning,
+    monitoring,
+    networks,
+    sql,
+    storage,
+    vaults_and_registries,
+)
 from tests.unit.policies.samples.case import Outcome, Sample
 
-TABLES = (everywhere, machine_learning, monitoring, storage, vaults_and_registries)
+TABLES = (
+    *(databricks, everywhere, kubernetes, machine_learning, monitoring),
+    *(networks, sql, storage, vaults_and_registries),
+)
 CASES = [case for table in TABLES for case in (*table.SECURITY, *table.COST)]
 
 

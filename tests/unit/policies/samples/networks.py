@@ -1,0 +1,185 @@
+"""Samples of the rules on networks, addresses and private endpoints."""
+
+from typing import Any
+
+from policies.kit.kinds import (
+    NETWORK_SECURITY_GROUP,
+    PRIVATE_DNS_ZONE,
+    PRIVATE_ENDPOINT,
+    PUBLIC_IP_ADDRESS,
+    SUBNET,
+    VIRTUAL_NETWORK,
+)
+from tests.unit.policies.analyzer import UNKNOWN, Node
+from tests.unit.policies.samples.case import Case
+
+GROUP = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network"
+NETWORK_ID = f"{GROUP}/virtualNetworks/vnet"
+GROUP_ID = f"{GROUP}/networkSecurityGroups/nsg"
+ADDRESS_ID = f"{GROUP}/publicIPAddresses/pip"
+ZONE = "privatelink.blob.core.windows.net"
+ZONE_ID = f"{GROUP}/privateDnsZones/{ZONE}"
+RULE = "network:SecurityRule"
+LINK = "privatedns:VirtualNetworkLink"
+ZONE_GROUP = "network:PrivateDnsZoneGroup"
+FLOW_LOG = "network:FlowLog"
+LETS_IN = {
+    "direction": "Inbound",
+    "access": "Allow",
+    "protocol": "Tcp",
+    "sourceAddressPrefix": "*",
+    "destinationPortRange": "22",
+}
+LETS_ALL_IN = {**LETS_IN, "destinationPortRange": "*"}
+CLOSED = {"networkSecurityGroup": {"id": GROUP_ID}}
+NETWORK = Node(VIRTUAL_NETWORK, {"virtualNetworkName": "vnet"}, name="network")
+ADDRESS = Node(PUBLIC_IP_ADDRESS, {"publicIpAddressName": "pip", "sku": {"name": "Standard"}}, name="address")
+
+
+def without(properties: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Properties but for some."""
+    return {name: value for name, value in properties.items() if name not in names}
+
+
+def zones(*ids: str) -> list[dict[str, str]]:
+    """The configurations of a zone group."""
+    return [{"name": f"zone-{number}", "privateDnsZoneId": zone_id} for number, zone_id in enumerate(ids)]
+
+
+CONNECTIONS = [{"groupIds": ["blob"], "privateLinkServiceId": "/storageAccounts/stmlops"}]
+ENDPOINT = Node(
+    PRIVATE_ENDPOINT,
+    {
+        "privateEndpointName": "pep",
+        "privateLinkServiceConnections": CONNECTIONS,
+        "subnet": {"id": f"{NETWORK_ID}/subnets/links"},
+    },
+    name="endpoint",
+)
+OWN_ZONE = Node(PRIVATE_DNS_ZONE, {"privateZoneName": ZONE}, name="zone")
+NAMES = {"privateEndpointName": "pep", "privateDnsZoneConfigs": zones(ZONE_ID)}
+LINKED = {"privateZoneName": ZONE, "virtualNetwork": {"id": NETWORK_ID}}
+
+SECURITY = (
+    Case(
+        *("nsg-mgmt-ports", RULE, "sourceAddressPrefix", "10.0.0.0/8", "Internet", "passes"),
+        rest=without(LETS_IN, "sourceAddressPrefix"),
+    ),
+    Case(
+        *("nsg-mgmt-ports", RULE, "sourceAddressPrefixes", ["10.0.0.0/8"], ["10.0.0.0/8", "0.0.0.0/0"], "passes"),
+        rest=without(LETS_IN, "sourceAddressPrefix"),
+    ),
+    Case(
+        *("nsg-mgmt-ports", RULE, "destinationPortRange", "443", "3000-4000", "passes"),
+        rest=without(LETS_IN, "destinationPortRange"),
+    ),
+    Case(
+        *("nsg-mgmt-ports", RULE, "destinationPortRanges", ["443", "6000-7000"], ["443", "5986"], "passes"),
+        rest=without(LETS_IN, "destinationPortRange"),
+    ),
+    Case("nsg-mgmt-ports", RULE, "access", "Deny", "Allow", "violates", rest=without(LETS_IN, "access")),
+    Case("nsg-mgmt-ports", RULE, "direction", "Outbound", "Inbound", "violates", rest=without(LETS_IN, "direction")),
+    Case("nsg-mgmt-ports", RULE, "protocol", "Icmp", "*", "violates", rest=without(LETS_IN, "protocol")),
+    Case(
+        *("nsg-mgmt-ports", NETWORK_SECURITY_GROUP, "securityRules"),
+        *([{**LETS_IN, "access": "Deny"}], [LETS_ALL_IN], "passes"),
+    ),
+    Case(
+        *("nsg-any-inbound", RULE, "destinationPortRange", "22", "0-65535", "passes"),
+        rest=without(LETS_IN, "destinationPortRange"),
+    ),
+    Case(
+        *("nsg-any-inbound", RULE, "sourceAddressPrefix", "VirtualNetwork", "::/0", "passes"),
+        rest=without(LETS_ALL_IN, "sourceAddressPrefix"),
+    ),
+    Case("nsg-any-inbound", NETWORK_SECURITY_GROUP, "securityRules", [LETS_IN], [LETS_ALL_IN], "passes"),
+    Case("subnet-has-nsg", SUBNET, "networkSecurityGroup.id", GROUP_ID, "", "violates"),
+    Case("subnet-has-nsg", SUBNET, "subnetName", "GatewaySubnet", "snet-training", "violates"),
+    Case(
+        *("subnet-has-nsg", VIRTUAL_NETWORK, "subnets"),
+        *([CLOSED, {"name": "AzureBastionSubnet"}], [CLOSED, {"name": "snet-training"}], "passes"),
+    ),
+    Case("subnet-private", SUBNET, "defaultOutboundAccess", False, True, "violates"),
+    Case(
+        *("subnet-private", VIRTUAL_NETWORK, "subnets"),
+        *([{"defaultOutboundAccess": False}], [{"defaultOutboundAccess": False}, {"name": "b"}], "passes"),
+    ),
+    Case(
+        *("public-ip-allow-list", "network:NatGateway", "publicIpAddresses"),
+        *([{"id": ADDRESS_ID}], [{"id": f"{ADDRESS_ID}2"}], "violates"),
+        others=[ADDRESS],
+    ),
+    Case(
+        *("public-ip-allow-list", PUBLIC_IP_ADDRESS, "sku.name", "Standard", "Basic", "violates"),
+        rest={"publicIpAddressName": "pip"},
+        others=[
+            Node(
+                "network:AzureFirewall",
+                {"ipConfigurations": [{"name": "one", "publicIPAddress": {"id": ADDRESS_ID}}]},
+                name="firewall",
+            )
+        ],
+    ),
+    Case(
+        "flow-logs",
+        FLOW_LOG,
+        "enabled",
+        True,
+        False,
+        "violates",
+        rest={"targetResourceId": NETWORK_ID},
+        others=[NETWORK],
+    ),
+    Case(
+        *("flow-logs", FLOW_LOG, "targetResourceId", NETWORK_ID, f"{NETWORK_ID}2", "violates"),
+        rest={"enabled": True, "retentionPolicy": {"days": 90}},
+        others=[NETWORK],
+    ),
+    Case(
+        *("flow-logs", FLOW_LOG, "retentionPolicy.days", 0, 30, "passes"),
+        rest={"enabled": True, "targetResourceId": NETWORK_ID},
+        others=[NETWORK],
+    ),
+    Case("vnet-dns", VIRTUAL_NETWORK, "dhcpOptions.dnsServers", ["10.0.0.4", "10.0.0.5"], ["10.0.0.4"], "passes"),
+    Case(
+        *("vnet-dns", VIRTUAL_NETWORK, "dhcpOptions.dnsServers"),
+        *(["168.63.129.16", "10.0.0.5"], ["10.0.0.5", "9.9.9.9"], "passes"),
+    ),
+    Case("vnet-ddos", VIRTUAL_NETWORK, "enableDdosProtection", True, False, "violates"),
+    Case(
+        *("pe-has-dns-zone", ZONE_GROUP, "privateDnsZoneConfigs"),
+        *(zones(ZONE_ID), zones(f"{GROUP}/privateDnsZones/privatelink.file.core.windows.net"), "violates"),
+        rest={"privateEndpointName": "pep"},
+        others=[ENDPOINT],
+    ),
+    Case(
+        *("pe-has-dns-zone", ZONE_GROUP, "privateEndpointName", "pep", "pep-other", "violates"),
+        rest=without(NAMES, "privateEndpointName"),
+        others=[ENDPOINT],
+    ),
+    Case(
+        *("pe-has-dns-zone", LINK, "virtualNetwork.id", NETWORK_ID, f"{NETWORK_ID}2", "violates"),
+        rest=without(LINKED, "virtualNetwork"),
+        others=[ENDPOINT, NETWORK, OWN_ZONE, Node(ZONE_GROUP, NAMES, name="names")],
+    ),
+    Case(
+        *("pe-has-dns-zone", LINK, "privateZoneName", ZONE, f"other.{ZONE}", "violates"),
+        rest=without(LINKED, "privateZoneName"),
+        # As in a preview, where no zone has an id yet.
+        others=[
+            *(ENDPOINT, NETWORK, OWN_ZONE),
+            Node(
+                *(ZONE_GROUP, {**NAMES, "privateDnsZoneConfigs": zones(UNKNOWN)}, "names"),
+                references={"privateDnsZoneConfigs": ["zone"]},
+            ),
+        ],
+    ),
+    Case(
+        *("pe-has-dns-zone", PRIVATE_ENDPOINT, "privateLinkServiceConnections"),
+        *(CONNECTIONS, [{"groupIds": ["amlworkspace"]}], "passes"),
+        rest={"privateEndpointName": "pep"},
+        others=[Node(ZONE_GROUP, NAMES, name="names")],
+    ),
+)
+
+COST: tuple[Case, ...] = ()
