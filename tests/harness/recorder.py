@@ -33,8 +33,8 @@ class Azure(mocks.Mocks):
 class Recorder(mocks.MockMonitor):
     """A resource monitor that keeps the whole of each registration."""
 
-    def __init__(self) -> None:
-        super().__init__(Azure())
+    def __init__(self, cloud: mocks.Mocks) -> None:
+        super().__init__(cloud)
         self._lock = threading.Lock()
         self._nodes: dict[str, Node] = {}
         self.exports: dict[str, Export] = {}
@@ -66,12 +66,15 @@ class Recorder(mocks.MockMonitor):
         return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
-def build(program: Callable[[], object], *, stack: str = "test", preview: bool = False) -> Graph:
+def build(
+    program: Callable[[], object], *, stack: str = "test", preview: bool = False, cloud: mocks.Mocks | None = None
+) -> Graph:
     """Run a program to its end, wait for every registration, and return the recorded graph.
 
+    cloud: what answers it; without one, an Azure that knows the types of the platform.
     URNs are checked to be unique; an error in the program or in an `apply` is raised here.
     """
-    recorder = Recorder()
+    recorder = Recorder(cloud or Azure())
     # The SDK asks for the thread's loop, which whatever ran before may have closed and taken away.
     asyncio.set_event_loop(asyncio.new_event_loop())
     pulumi.runtime.settings.ROOT.set(None)

@@ -1,7 +1,6 @@
 """The project's own stacks under both policy packs, each at its own profile: what is mandatory holds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,43 +12,11 @@ from policies.kit import waivers
 from policies.kit.pack import Pack
 from policies.kit.resource import Resource
 from policies.kit.verdict import Verdict
-from tests.harness.graph import Node as Registered
 from tests.harness.stacks import STACKS, graph_of, settings_of
-from tests.unit.policies.analyzer import UNKNOWN, Node
 from tests.unit.policies.judging import judge, resources
+from tests.unit.policies.recorded import declared
 
 PACKS: list[Pack[Any]] = [security.PACK, cost.PACK]
-
-
-@dataclass(frozen=True)
-class Declared(Node):
-    """A resource of the program, under the type and the URN that it has there."""
-
-    own_urn: str = ""
-
-    @property
-    def type(self) -> str:
-        return self.kind
-
-    @property
-    def urn(self) -> str:
-        return self.own_urn
-
-
-def declared(node: Registered, *, first_preview: bool) -> Declared:
-    """A resource of a program; in a first preview nothing is known that comes from another resource."""
-    origins = {key: sorted(urns) for key, urns in node.property_dependencies.items() if urns}
-    inputs = {key: UNKNOWN if first_preview and key in origins else plain(value) for key, value in node.inputs.items()}
-    return Declared(node.type, inputs, node.name, node.protect, origins, own_urn=node.urn)
-
-
-def plain(value: Any) -> Any:
-    """A value as it is on the wire; what is neither data nor known stands as a text."""
-    if isinstance(value, dict):
-        return {key: plain(element) for key, element in value.items()}
-    if isinstance(value, list):
-        return [plain(element) for element in value]
-    return value if value is None or isinstance(value, str | bool | int | float) else str(value)
 
 
 def judgements(stack: str, pack: Pack[Any], *, first_preview: bool = False) -> Iterator[tuple[str, Resource, Verdict]]:
