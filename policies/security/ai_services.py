@@ -22,6 +22,13 @@ def rules(_: Limits) -> list[AnyRule]:
                     none_of("identity.type", "None"),
                 )
             },
+            remedies={
+                AI_ACCOUNT: {
+                    "properties.disableLocalAuth": True,
+                    "properties.publicNetworkAccess": "Disabled",
+                    "identity.type": "SystemAssigned",
+                }
+            },
             fix='set properties.disableLocalAuth, properties.publicNetworkAccess to "Disabled", and identity.type',
             severity=Severity.HIGH,
             control="IM-1",

@@ -16,6 +16,7 @@ from policies.kit.conditions import (
 )
 from policies.kit.kinds import KUBERNETES_CLUSTER
 from policies.kit.properties import Properties
+from policies.kit.remedy import Changes, Remedy, where
 from policies.kit.resource import Resource, Stack
 from policies.kit.rule import AnyRule, Rule, StackRule, for_each
 from policies.kit.verdict import Verdict, either
@@ -31,13 +32,13 @@ def rules(_: Limits) -> list[AnyRule]:
 def _addon(name: str, condition: Callable[[str], Condition]) -> Condition:
     """A condition on the profile of an add-on, whose key Azure reads without regard to case."""
 
-    def check(properties: Properties) -> Verdict:
-        profiles = properties.get("addonProfiles")
-        keys = list(profiles) if isinstance(profiles, Mapping) else []
-        key = next((key for key in keys if key.casefold() == name.casefold()), name)
-        return condition(f"addonProfiles.{key}")(properties)
+    return lambda properties: condition(_path_of(name, properties))(properties)
 
-    return check
+
+def _path_of(addon: str, properties: Properties) -> str:
+    profiles = properties.get("addonProfiles")
+    keys = list(profiles) if isinstance(profiles, Mapping) else []
+    return f"addonProfiles.{next((key for key in keys if key.casefold() == addon.casefold()), addon)}"
 
 
 def _enabled(name: str) -> Condition:
@@ -46,6 +47,11 @@ def _enabled(name: str) -> Condition:
 
 def _not_enabled(name: str) -> Condition:
     return _addon(name, lambda path: not_true(f"{path}.enabled"))
+
+
+def _set_addon(name: str, values: Changes) -> Remedy:
+    """Sets values of the profile of an add-on."""
+    return lambda properties: {f"{_path_of(name, properties)}.{path}": value for path, value in values.items()}
 
 
 def _api_server() -> list[AnyRule]:
@@ -75,6 +81,7 @@ def _api_server() -> list[AnyRule]:
             id="aks-run-command-off",
             requires="Nobody runs commands in a cluster from outside its network",
             conditions={KUBERNETES_CLUSTER: is_true("apiServerAccessProfile.disableRunCommand")},
+            remedies={KUBERNETES_CLUSTER: {"apiServerAccessProfile.disableRunCommand": True}},
             fix="set apiServerAccessProfile.disableRunCommand to true",
             severity=Severity.MEDIUM,
             control="PA-7",
@@ -89,6 +96,7 @@ def _identities() -> list[AnyRule]:
             id="aks-local-accounts",
             requires="Nobody enters a cluster without an Entra identity",
             conditions={KUBERNETES_CLUSTER: is_true("disableLocalAccounts")},
+            remedies={KUBERNETES_CLUSTER: where(is_true("aadProfile.managed"), {"disableLocalAccounts": True})},
             fix="set disableLocalAccounts to true, with an aadProfile",
             severity=Severity.HIGH,
             control="IM-1",
@@ -171,6 +179,7 @@ def _addons() -> list[AnyRule]:
             id="aks-azure-policy-addon",
             requires="Azure Policy judges what is deployed into a cluster",
             conditions={KUBERNETES_CLUSTER: _enabled("azurepolicy")},
+            remedies={KUBERNETES_CLUSTER: _set_addon("azurepolicy", {"enabled": True})},
             fix="set addonProfiles.azurepolicy.enabled to true",
             severity=Severity.MEDIUM,
             control="PV-2",
@@ -195,6 +204,9 @@ def _addons() -> list[AnyRule]:
                     _addon(secrets, lambda path: one_of(f"{path}.config.enableSecretRotation", "true")),
                 )
             },
+            remedies={
+                KUBERNETES_CLUSTER: _set_addon(secrets, {"enabled": True, "config.enableSecretRotation": "true"})
+            },
             fix=f'enable addonProfiles.{secrets}, with config.enableSecretRotation "true"',
             severity=Severity.MEDIUM,
             control="DP-7",
@@ -204,6 +216,7 @@ def _addons() -> list[AnyRule]:
             id="aks-http-routing-off",
             requires="No unencrypted ingress with a public name is in a cluster",
             conditions={KUBERNETES_CLUSTER: _not_enabled("httpApplicationRouting")},
+            remedies={KUBERNETES_CLUSTER: _set_addon("httpApplicationRouting", {"enabled": False})},
             fix="leave addonProfiles.httpApplicationRouting out",
             severity=Severity.MEDIUM,
             control="NS-2",
@@ -213,6 +226,7 @@ def _addons() -> list[AnyRule]:
             id="aks-dashboard-off",
             requires="The dashboard, which needs no sign-in of its own, is not in a cluster",
             conditions={KUBERNETES_CLUSTER: _not_enabled("kubeDashboard")},
+            remedies={KUBERNETES_CLUSTER: _set_addon("kubeDashboard", {"enabled": False})},
             fix="leave addonProfiles.kubeDashboard out",
             severity=Severity.LOW,
             control="PV-2",

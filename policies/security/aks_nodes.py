@@ -111,6 +111,12 @@ def _upgrades(floor: str) -> list[AnyRule]:
                     none_of("autoUpgradeProfile.nodeOSUpgradeChannel", "None"),
                 )
             },
+            remedies={
+                KUBERNETES_CLUSTER: {
+                    "autoUpgradeProfile.upgradeChannel": "patch",
+                    "autoUpgradeProfile.nodeOSUpgradeChannel": "NodeImage",
+                }
+            },
             fix='set autoUpgradeProfile.upgradeChannel to "patch" and nodeOSUpgradeChannel to "NodeImage"',
             severity=Severity.MEDIUM,
             control="PV-6",
@@ -135,6 +141,7 @@ def _upgrades(floor: str) -> list[AnyRule]:
             id="aks-image-cleaner",
             requires="Images that no pod uses any more are removed from nodes",
             conditions={KUBERNETES_CLUSTER: is_true("securityProfile.imageCleaner.enabled")},
+            remedies={KUBERNETES_CLUSTER: {"securityProfile.imageCleaner.enabled": True}},
             fix="set securityProfile.imageCleaner.enabled to true, with intervalHours",
             severity=Severity.LOW,
             control="PV-6",

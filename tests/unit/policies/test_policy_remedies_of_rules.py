@@ -104,8 +104,9 @@ def test_an_account_without_a_policy_on_signatures_gets_one_that_azure_accepts()
 
 @pytest.mark.parametrize("case", MENDED, ids=str)
 def test_no_remedy_leads_to_a_replacement(case: Case, contracts: Contracts) -> None:
-    contract = contracts.by_token(f"azure-native:{case.kind}")
-    assert [path for path in paths(case) if contract.replaces(path)] == []
+    # Of types that the platform does not use no contract is known.
+    known = [contract for contract in contracts if contract.token == f"azure-native:{case.kind}"]
+    assert [path for path in paths(case) for contract in known if contract.replaces(path)] == []
 
 
 @pytest.mark.parametrize("case", MENDED, ids=str)

@@ -46,7 +46,7 @@ CLUSTERS = (
         *("aks-run-command-off", KUBERNETES_CLUSTER, "apiServerAccessProfile.disableRunCommand"),
         *(True, False, "violates"),
     ),
-    Case("aks-local-accounts", KUBERNETES_CLUSTER, "disableLocalAccounts", True, False, "violates"),
+    Case("aks-local-accounts", KUBERNETES_CLUSTER, "disableLocalAccounts", True, False, "violates", rest=ENTRA),
     Case("aks-entra-rbac", KUBERNETES_CLUSTER, "enableRBAC", True, False, "violates", rest=ENTRA),
     Case(
         *("aks-entra-rbac", KUBERNETES_CLUSTER, "aadProfile.enableAzureRBAC", True, False, "violates"),
