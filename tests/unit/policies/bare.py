@@ -74,7 +74,7 @@ def _storage() -> None:
 def _vault() -> None:
     vault = {**GROUP, "vault_name": "kv-bare"}
     sku = keyvault.SkuArgs(family="A", name=keyvault.SkuName.STANDARD)
-    keyvault.Vault("vault", properties={"sku": sku, "tenant_id": "t"}, **vault)
+    keyvault.Vault("vault", properties=keyvault.VaultPropertiesArgs(sku=sku, tenant_id="t"), **vault)
     keyvault.Key("key", properties={}, **vault)
     keyvault.Secret("secret", properties={}, **vault)
 
