@@ -14,6 +14,7 @@ from policies.kit.conditions import all_of, any_of, each, is_false, is_true, not
 from policies.kit.properties import Properties
 from policies.kit.remedy import where
 from policies.kit.rule import Rule
+from policies.kit.verdict import PASSED, Verdict, violation
 from policies.kit.waivers import Waiver, Waivers
 from tests.unit.policies.analyzer import UNKNOWN, Analyzer, Node, secret
 
@@ -73,6 +74,13 @@ def test_what_is_mended_passes_and_is_not_changed_again() -> None:
 def test_a_remedy_never_replaces_what_is_unknown_or_another_kind_of_value(properties: dict[str, Any]) -> None:
     after = mended(properties)
     assert (after or properties)["door"] in (properties["door"], {"locked": UNKNOWN, "open": False})
+
+
+def test_an_unknown_value_is_not_replaced_even_for_a_rule_that_takes_it_for_a_wrong_one() -> None:
+    def hasty(vault: Properties) -> Verdict:
+        return PASSED if vault.get("door.locked") is True else violation("it is open")
+
+    assert mended({"door": {"locked": UNKNOWN}}, replace(RULE, conditions={VAULT: hasty})) is None
 
 
 def test_what_is_unknown_beside_a_change_stays_unknown() -> None:
