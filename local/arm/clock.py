@@ -12,23 +12,24 @@ class Clock:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.offset = timedelta(seconds=float(store.setting(OFFSET, 0)))
+        """How far the stored Azure is ahead of the machine; changed by this object alone."""
 
     def now(self) -> datetime:
         """The present moment, in UTC."""
         return datetime.now(UTC) + self.offset
 
-    @property
-    def offset(self) -> timedelta:
-        """How far the stored Azure is ahead of the machine."""
-        return timedelta(seconds=float(self._store.setting(OFFSET, 0)))
-
     def move(self, by: timedelta) -> None:
         """Move on (or back); the sum of all moves is kept."""
-        self._store.set_setting(OFFSET, (self.offset + by).total_seconds())
+        self._set(self.offset + by)
 
     def reset(self) -> None:
         """Return to the machine's time."""
-        self._store.set_setting(OFFSET, 0)
+        self._set(timedelta())
+
+    def _set(self, offset: timedelta) -> None:
+        self._store.set_setting(OFFSET, offset.total_seconds())
+        self.offset = offset
 
 
 def timestamp(moment: datetime) -> str:

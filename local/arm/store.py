@@ -182,6 +182,10 @@ class Store:
         """Everything that lies in or extends `id`, at any depth, in order of creation."""
         return self._select(_BELOW, *_range(id))
 
+    def keys_below(self, id: ResourceId) -> set[str]:
+        """The keys of all that `below` gives."""
+        return {row["key"] for row in self.rows(f"SELECT key FROM resources WHERE {_BELOW}", *_range(id))}  # noqa: S608 - ours
+
     def of_type(self, type_name: str, *, name: str | None = None) -> list[Resource]:
         """The resources of one type, or those of one name among them, in order of creation."""
         if name is None:
@@ -236,7 +240,10 @@ class Store:
                     self.execute(statement)
                 self.execute(f"PRAGMA user_version = {VERSION}")
         elif version != VERSION:
-            message = f"{file} was written by another version of the endpoint; `python -m local reset` starts anew"
+            message = (
+                f"{file} has version {version} of the store's format, and this endpoint reads version {VERSION} alone; "
+                "`python -m local reset` starts anew, without what was deployed"
+            )
             raise LocalError(message)
 
 

@@ -165,10 +165,11 @@ def _put_missing_parent(manager: Manager, request: Request, id: ResourceId) -> N
 
 def _put_default_children(manager: Manager, request: Request, parent: Resource, kind: ResourceType) -> None:
     """Store the sub-resources that come with a resource, unless they are there."""
+    present = manager.cloud.store.keys_below(parent.id) if kind.default_children else set()
     for child_name, name in kind.default_children:
         child = manager.catalogue.get(child_name, request.api_version)
         id = parent.id.child(child_name.rpartition("/")[2], name)
-        if manager.cloud.store.get(id) is None:
+        if id.key not in present:
             draft = _draft(manager, request, child, Change(manager.cloud, id, {}, None))
             manager.cloud.store.put(replace(draft, sent=None))
 

@@ -15,7 +15,9 @@ from pathlib import Path
 from local.arm.contracts.installed import PACKAGE, SdkError
 from local.arm.contracts.shapes import ANY, Enum, ListOf, MapOf, Member, Members, OneOf, Ref, Scalar, Shape
 
-_CLASS = re.compile(r"^class (\w+).*?(?=^[@\w]|\Z)", re.MULTILINE | re.DOTALL)
+_TOP = re.compile(r"^(?:class (\w+)|[@\w])", re.MULTILINE)
+_SETTER = re.compile(r"^    @\w+\.setter\n    def .*?\n(?=\n)", re.MULTILINE | re.DOTALL)
+_FIRST_GETTER = "    @pulumi.getter"
 _API_VERSION = re.compile(r"Uses Azure REST API version ([\w-]+)")
 _GETTER_ARGUMENT = re.compile(r"__args__\['(\w+)'\]")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -92,7 +94,7 @@ class _Module:
         if version is None:
             raise SdkError(f"{PACKAGE} does not say which API version {self._name}:{name} uses")
         asked_for = set(_GETTER_ARGUMENT.findall(getter.read_text()))
-        outputs = self._getter_members(_parse(classes[name]))
+        outputs = self._getter_members(_parse(_only_getters(classes[name])))
         return ResourceText(version[1], inputs, outputs, frozenset(asked_for & set(inputs)))
 
     def _read_members(self, name: str) -> Members:
@@ -187,12 +189,24 @@ def _classes(file: Path) -> dict[str, str]:
 
 
 def _cut(text: str) -> Iterator[tuple[str, str]]:
-    for match in _CLASS.finditer(text):
-        yield match[1], match[0]
+    """Yield name and text of each class."""
+    starts = [*_TOP.finditer(text)]
+    ends = [*(match.start() for match in starts[1:]), len(text)]
+    for match, end in zip(starts, ends, strict=True):
+        if match[1]:
+            yield match[1], text[match.start() : end]
 
 
+def _only_getters(text: str) -> str:
+    """Return a resource's class without its constructors, which are most of it."""
+    head, body = text.partition("\n")[0], text.find(_FIRST_GETTER)
+    return f"{head}\n{text[body:]}" if body >= 0 else f"{head}\n    pass\n"
+
+
+@cache
 def _parse(text: str) -> ast.ClassDef:
-    body = ast.parse(text).body[0]
+    # Parsing is what all of this costs: setters say nothing that their getters do not.
+    body = ast.parse(_SETTER.sub("", text)).body[0]
     assert isinstance(body, ast.ClassDef)
     return body
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -10,6 +11,7 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import pytest
 from starlette.types import ASGIApp, Message
 
 from local.arm import application
@@ -27,6 +29,7 @@ from local.arm.inference import Inference
 from local.arm.manager import Contract, Manager
 from local.arm.operations import Operations
 from local.arm.page import Page
+from local.arm.restoring import refresh
 from local.arm.router import Router
 from local.arm.store import Store
 from local.errors import LocalError
@@ -40,6 +43,8 @@ class FakeBlobs:
 
     `taking_keys` are the accounts whose keys are taken, `filled` the containers that hold a blob.
     """
+
+    SETS = ("accounts", "containers", "taking_keys", "filled")
 
     def __init__(self) -> None:
         self.failure: str | None = None
@@ -283,6 +288,46 @@ class Azure:
         path = f"{self.subscription}/resourceGroups/{name}"
         self.put(path, {"location": REGION})
         return path
+
+
+def answer_in_turn(patch: pytest.MonkeyPatch) -> None:
+    """Let endpoints answer each request in the thread that sends it."""
+
+    async def at_once(work: Callable[..., Any], *arguments: Any) -> Any:
+        return work(*arguments)
+
+    patch.setattr(application, "run_in_threadpool", at_once)
+
+
+class Snapshot:
+    """All that an endpoint holds at a moment, to begin with in another one of the same directory."""
+
+    def __init__(self, azure: Azure) -> None:
+        self._store = sqlite3.connect(":memory:", check_same_thread=False)
+        azure.store.connection.backup(self._store)
+        self._file = azure.store.connection.serialize()
+        self._blobs = {name: set(getattr(azure.blobs, name)) for name in FakeBlobs.SETS}
+        self._running = dict(azure.serving.running)
+        self._clusters = dict(azure.clusters.running)
+
+    def write(self, file: Path) -> None:
+        """Make a store of it."""
+        file.write_bytes(self._file)
+
+    def restore(self, azure: Azure) -> None:
+        """Put it into an endpoint that holds nothing else, as after a restart."""
+        present = {row["key"] for row in azure.store.rows("SELECT key FROM resources")}
+        assert present <= {key for (key,) in self._store.execute("SELECT key FROM resources")}
+        self._store.backup(azure.store.connection)
+        for name, members in self._blobs.items():
+            setattr(azure.blobs, name, set(members))
+        azure.serving.running = dict(self._running)
+        azure.clusters.running = dict(self._clusters)
+        refresh(azure.manager)
+
+
+Once = Callable[[str, Callable[[], Any]], Any]
+"""Makes what a name stands for where it was not made before, else restores it; the fixture `once`."""
 
 
 async def drive(app: ASGIApp, method: str, target: str, headers: Mapping[str, str], content: bytes) -> Answer:

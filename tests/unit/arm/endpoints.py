@@ -32,3 +32,14 @@ def make_assets(azure: Azure, parts: Platform) -> None:
         ("environments", {"image": "mcr/base:1", "condaFile": "dependencies: []"}),
     ):
         azure.put(f"{parts.workspace}/{kind}/wine/versions/1", {"properties": properties})
+
+
+def make_endpoint(azure: Azure, parts: Platform) -> str:
+    """An online endpoint with the deployments blue, which has all traffic, and green."""
+    make_assets(azure, parts)
+    path = f"{parts.workspace}/onlineEndpoints/wine"
+    azure.put(path, endpoint_body())
+    for name in ("blue", "green"):
+        azure.put(f"{path}/deployments/{name}", deployment_body(path))
+    azure.put(path, endpoint_body(traffic={"blue": 100}))
+    return path

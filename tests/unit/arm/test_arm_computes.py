@@ -1,5 +1,7 @@
 """Quota, compute instances, and what is attached."""
 
+from datetime import timedelta
+
 import pytest
 
 from local.arm.documents import Json
@@ -19,6 +21,7 @@ def instance(**properties: object) -> Json:
     return {"location": REGION, "properties": {"computeType": "ComputeInstance", "properties": inner}}
 
 
+@pytest.mark.trap("no-gpus-at-first")
 def test_families_with_gpus_start_without_quota(azure: Azure, platform: Platform) -> None:
     path, body = f"{platform.workspace}/computes/gpu", cluster("Standard_NC4as_T4_v3")
     answer = azure("PUT", path, body)
@@ -80,6 +83,7 @@ def test_quotas_can_be_taken_back(azure: Azure) -> None:
     assert azure("DELETE", "/local/quotas").body == {}
 
 
+@pytest.mark.trap("room-for-upgrades")
 def test_a_deployment_needs_a_fifth_more_than_it_runs(
     azure: Azure, platform: Platform, empty_endpoint: str, assets: None
 ) -> None:
@@ -148,6 +152,14 @@ def test_an_instance_is_stopped_started_and_restarted(azure: Azure, platform: Pl
     assert azure("POST", f"{path}/start").status == 204
     assert azure("POST", f"{path}/restart").status == 204
     assert azure("GET", path).properties["properties"]["lastOperation"]["operationName"] == "Restart"
+
+
+@pytest.mark.trap("instances-run-for-ever")
+def test_an_instance_runs_until_somebody_stops_it(azure: Azure, platform: Platform) -> None:
+    path = f"{platform.workspace}/computes/ci-user"
+    azure.put(path, instance())
+    azure.cloud.clock.move(timedelta(days=365))
+    assert azure("GET", path).properties["properties"]["state"] == "Running"
 
 
 def test_a_cluster_has_no_power_switch(azure: Azure, platform: Platform) -> None:

@@ -7,17 +7,17 @@ import yaml
 
 from local.arm import quotas
 from local.arm.documents import Json
-from tests.unit.arm.doubles import REGION, Azure, Platform
+from tests.unit.arm.doubles import REGION, Azure, Once, Platform
 from tests.unit.arm.kubernetes_samples import cluster_body
 
 IDENTITY_OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830"
 
 
 @pytest.fixture
-def cluster(azure: Azure, platform: Platform) -> str:
+def cluster(azure: Azure, platform: Platform, once: Once) -> str:
     """The path of a cluster that runs."""
     path = f"{platform.group}/providers/Microsoft.ContainerService/managedClusters/aks-test"
-    azure.put(path, cluster_body(platform))
+    once("cluster", lambda: azure.put(path, cluster_body(platform)))
     return path
 
 
@@ -69,6 +69,7 @@ def test_a_pool_of_windows_has_a_shorter_name(azure: Azure, cluster: str) -> Non
     assert azure("PUT", f"{cluster}/agentPools/win1", pool(osType="Windows")).status == 201
 
 
+@pytest.mark.trap("retired-sizes")
 @pytest.mark.parametrize("size", ["Standard_NC6", "Standard_NC6s_v3", "Standard_X1"])
 def test_a_size_that_is_retired_or_unknown_is_refused(azure: Azure, cluster: str, size: str) -> None:
     answer = azure("PUT", f"{cluster}/agentPools/gpu", pool(size))
@@ -108,6 +109,7 @@ def test_a_cluster_always_has_a_system_pool(azure: Azure, platform: Platform, cl
     assert azure("PUT", f"{cluster}/agentPools/second", pool()).code == "MustDefineAtLeastOneSystemPool"
 
 
+@pytest.mark.trap("pools-beside-their-cluster")
 def test_what_a_pool_was_made_with_stays(azure: Azure, platform: Platform, cluster: str) -> None:
     azure.put(f"{cluster}/agentPools/cpu", pool())
     assert azure("PUT", f"{cluster}/agentPools/cpu", pool("Standard_D8s_v5")).code == "PropertyChangeNotAllowed"
@@ -115,6 +117,7 @@ def test_what_a_pool_was_made_with_stays(azure: Azure, platform: Platform, clust
     assert answer.code == "PropertyChangeNotAllowed"
 
 
+@pytest.mark.trap("pools-beside-their-cluster")
 def test_a_pool_beside_the_cluster_survives_a_change_of_the_cluster(
     azure: Azure, platform: Platform, cluster: str
 ) -> None:
@@ -153,6 +156,7 @@ def test_pools_take_from_the_quota_of_their_family_and_spot_ones_from_another(az
     assert azure("PUT", f"{cluster}/agentPools/spot", pool(scaleSetPriority="Spot")).status == 201
 
 
+@pytest.mark.trap("one-operation-at-a-time")
 def test_one_operation_at_a_time_on_a_cluster_and_its_pools(azure: Azure, cluster: str) -> None:
     azure.clusters.gate.clear()
     running = azure("PUT", f"{cluster}/agentPools/one", pool())
@@ -198,6 +202,7 @@ def test_the_name_of_the_node_group_may_get_too_long(azure: Azure, platform: Pla
     assert azure("PUT", path, cluster_body(platform, nodeResourceGroup="rg-nodes")).status == 201
 
 
+@pytest.mark.trap("identity-without-its-role")
 def test_an_own_kubelet_identity_needs_the_role_that_assigns_it(azure: Azure, platform: Platform, cluster: str) -> None:
     kubelet = platform.identity.replace("id-test", "id-kubelet")
     azure.put(kubelet, {"location": REGION})
@@ -320,6 +325,7 @@ def machine_learning(**settings: str) -> Json:
 SERVING = {"enableInference": "true", "inferenceRouterServiceType": "loadBalancer", "allowInsecureConnections": "true"}
 
 
+@pytest.mark.trap("extension-that-collides")
 @pytest.mark.parametrize(
     ("settings", "why"),
     [
@@ -340,6 +346,7 @@ def test_the_machine_learning_extension_fails_after_it_was_accepted(
     assert azure("GET", path).properties["provisioningState"] == "Failed"
 
 
+@pytest.mark.trap("extension-without-accounts")
 def test_the_machine_learning_extension_needs_local_accounts_or_trusted_access(
     azure: Azure, platform: Platform, cluster: str
 ) -> None:
@@ -353,6 +360,7 @@ def test_the_machine_learning_extension_needs_local_accounts_or_trusted_access(
     assert azure.put(path, body).properties["provisioningState"] == "Succeeded"
 
 
+@pytest.mark.trap("extension-that-collides")
 def test_a_cluster_has_one_extension_of_each_type(azure: Azure, cluster: str) -> None:
     body = machine_learning(enableTraining="true")
     shown = azure.put(f"{cluster}/{EXTENSION}/azureml", body)

@@ -107,6 +107,7 @@ def credential(platform: Platform, name: str) -> str:
     return f"{platform.identity}/federatedIdentityCredentials/{name}"
 
 
+@pytest.mark.trap("secrets-in-pipelines")
 def test_an_identity_trusts_a_subject_of_an_issuer_once(azure: Azure, platform: Platform) -> None:
     azure.put(credential(platform, "prod"), trust())
     answer = azure("PUT", credential(platform, "again"), trust())
@@ -121,6 +122,7 @@ def test_an_identity_has_at_most_twenty_federated_credentials(azure: Azure, plat
     assert azure("PUT", credential(platform, "ci-20"), trust("repo:org/20")).status == 400
 
 
+@pytest.mark.trap("secrets-in-pipelines")
 def test_credentials_of_one_identity_are_written_one_after_another(azure: Azure, platform: Platform) -> None:
     with writing(ResourceId.parse(platform.identity)):
         answer = azure("PUT", credential(platform, "prod"), trust())

@@ -3,16 +3,16 @@
 import pytest
 
 from local.arm.documents import Json
-from tests.unit.arm.doubles import REGION, Azure, Platform
+from tests.unit.arm.doubles import REGION, Azure, Once, Platform
 from tests.unit.arm.samples_sql import copy, dataset
 
 BODY: Json = {"location": REGION, "identity": {"type": "SystemAssigned"}, "properties": {}}
 
 
 @pytest.fixture
-def factory(azure: Azure, platform: Platform) -> str:
+def factory(azure: Azure, platform: Platform, once: Once) -> str:
     path = f"{platform.group}/providers/Microsoft.DataFactory/factories/adf-test"
-    azure.put(path, BODY)
+    once("factory", lambda: azure.put(path, BODY))
     return path
 
 

@@ -41,6 +41,7 @@ def failure(azure: Azure, path: str, document: Json) -> Json:
     return error
 
 
+@pytest.mark.trap("databricks-leftovers")
 def test_a_workspace_brings_a_group_that_it_alone_writes_to(azure: Azure, workspace: str) -> None:
     azure.put(workspace, body(azure))
     shown = azure("GET", workspace)
@@ -60,6 +61,7 @@ def test_the_group_goes_with_its_workspace_and_the_name_is_free_again(azure: Azu
     azure.put(workspace, body(azure))
 
 
+@pytest.mark.trap("databricks-leftovers")
 def test_a_group_that_exists_is_no_managed_group(azure: Azure, workspace: str) -> None:
     azure.group("rg-managed")
     error = failure(azure, workspace, body(azure))
@@ -109,6 +111,7 @@ def test_a_serverless_workspace_has_nothing_of_the_classic_kind(
     azure.put(workspace, body(azure, **serverless))
 
 
+@pytest.mark.trap("connector-before-firewall")
 def test_the_storage_firewall_needs_a_connector_first(azure: Azure, workspace: str, connector: str) -> None:
     closed = {"defaultStorageFirewall": "Enabled"}
     assert azure("PUT", workspace, body(azure, **closed)).body["error"]["target"] == "properties.accessConnector"
@@ -130,6 +133,7 @@ def test_what_protects_more_needs_the_premium_tier(azure: Azure, workspace: str,
     assert answer.body["error"]["target"] == "sku.name"
 
 
+@pytest.mark.trap("security-groups-of-databricks")
 def test_rules_without_databricks_need_a_network_of_ones_own(azure: Azure, workspace: str) -> None:
     answer = azure("PUT", workspace, body(azure, requiredNsgRules="NoAzureDatabricksRules"))
     assert answer.body["error"]["target"] == "properties.requiredNsgRules"
@@ -185,6 +189,7 @@ def test_a_name_is_taken_once(rest: Workspace) -> None:
     assert (status, error["error_code"]) == (400, "RESOURCE_ALREADY_EXISTS")
 
 
+@pytest.mark.trap("catalog-order")
 def test_what_a_catalog_object_refers_to_has_to_exist_and_stays_while_it_is_used(rest: Workspace) -> None:
     location = {"name": "curated", "url": "abfss://curated@lake/", "credential_name": "lake"}
     status, error = rest("POST", "2.1/unity-catalog/external-locations", location)
@@ -265,6 +270,7 @@ def injected(azure: Azure, group: str, *, delegated: bool = True, guarded: bool 
     }
 
 
+@pytest.mark.trap("security-groups-of-databricks")
 def test_clusters_go_into_two_subnets_that_are_delegated_and_guarded(azure: Azure, group: str, workspace: str) -> None:
     bare = injected(azure, group, delegated=False, guarded=False)
     assert "delegation" in azure("PUT", workspace, body(azure, parameters=bare)).message
@@ -286,6 +292,7 @@ def test_host_and_container_subnet_differ(azure: Azure, group: str, workspace: s
     assert "must differ" in azure("PUT", workspace, body(azure, parameters=same)).message
 
 
+@pytest.mark.trap("security-groups-of-databricks")
 def test_a_closed_front_end_in_a_network_of_ones_own_needs_a_private_back_end(
     azure: Azure, group: str, workspace: str
 ) -> None:

@@ -81,6 +81,7 @@ def test_other_sizes_and_other_regions_have_capacity(azure: Azure, platform: Pla
     assert azure("PUT", f"{platform.workspace}/computes/cpu", cluster("Standard_DS3_v2")).status < 300
 
 
+@pytest.mark.trap("roles-that-spread")
 @pytest.mark.parametrize("kind", ["user assigned", "system assigned"])
 def test_a_new_principal_is_not_known_before_it_has_spread(azure: Azure, platform: Platform, kind: str) -> None:
     faults(azure, propagation_seconds=60)

@@ -4,7 +4,7 @@ import string
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.arm.errors import ArmError
@@ -12,6 +12,7 @@ from local.arm.identifiers import ResourceId, parse_path
 
 GROUP = "/subscriptions/s/resourceGroups/rg"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv"
+FEW = settings(max_examples=40, deadline=None)
 
 names = st.text(string.ascii_letters + string.digits + "-_.()", min_size=1, max_size=20).filter(
     lambda name: name.strip(".") and name.casefold() != "providers"
@@ -30,11 +31,13 @@ def ids(draw: st.DrawFn) -> str:
     return path
 
 
+@FEW
 @given(ids())
 def test_an_id_is_written_as_it_was_read(path: str) -> None:
     assert ResourceId.parse(path).text == path
 
 
+@FEW
 @given(ids())
 def test_letter_case_and_doubled_slashes_make_no_other_id(path: str) -> None:
     shouted = path.upper().replace("/", "//")
@@ -42,6 +45,7 @@ def test_letter_case_and_doubled_slashes_make_no_other_id(path: str) -> None:
     assert ResourceId.parse(path.upper()).key == ResourceId.parse(path).key
 
 
+@FEW
 @given(ids())
 def test_everything_above_an_id_is_a_prefix_of_it(path: str) -> None:
     chain = [upper.text for upper in ResourceId.parse(path).upwards()]

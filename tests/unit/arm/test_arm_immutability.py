@@ -87,6 +87,7 @@ def test_a_container_under_a_policy_is_deleted_only_while_it_is_empty(azure: Azu
     assert azure("DELETE", container).status == 200
 
 
+@pytest.mark.trap("locks-keep")
 def test_a_locked_policy_keeps_the_account_and_its_group(azure: Azure, platform: Platform, container: str) -> None:
     path, _ = put_policy(azure, container)
     azure.blobs.filled.add(("sttest", "audit"))

@@ -11,6 +11,7 @@ def lock(azure: Azure, scope: str, level: str = "CanNotDelete") -> None:
     azure.put(f"{scope}/{LOCK}", {"properties": {"level": level}})
 
 
+@pytest.mark.trap("locks-keep")
 def test_a_lock_stops_deletion_of_its_scope_of_what_is_in_it_and_of_what_holds_it(
     azure: Azure, platform: Platform
 ) -> None:

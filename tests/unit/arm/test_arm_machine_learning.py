@@ -71,6 +71,7 @@ def test_a_cluster_starts_with_its_least_nodes(azure: Azure, platform: Platform)
     assert (shown["properties"]["currentNodeCount"], shown["properties"]["allocationState"]) == (1, "Steady")
 
 
+@pytest.mark.trap("clusters-never-change")
 def test_the_size_of_a_cluster_never_changes_its_scale_may(azure: Azure, platform: Platform) -> None:
     path = f"{platform.workspace}/computes/cpu"
     azure.put(path, cluster())
@@ -81,6 +82,7 @@ def test_the_size_of_a_cluster_never_changes_its_scale_may(azure: Azure, platfor
 GPU_FAMILIES = ("standardNCASv3_T4Family", "standardNCADSA100v4Family", "standardNDSH100v5Family")
 
 
+@pytest.mark.trap("retired-sizes")
 @pytest.mark.parametrize("size", ["Standard_NC6", "STANDARD_NC24rs_v3", "Standard_ND12s", "Standard_NV6_Promo"])
 def test_retired_sizes_are_refused(azure: Azure, platform: Platform, size: str) -> None:
     assert azure("PUT", f"{platform.workspace}/computes/gpu", cluster(size)).code == "InvalidPropertyValue"

@@ -50,6 +50,7 @@ def test_a_network_can_become_stricter(network: Network, first: str, then: str) 
     assert network(then).status < 300
 
 
+@pytest.mark.trap("network-that-comes-late")
 @pytest.mark.parametrize(("first", "then"), [(INTERNET, OFF), (APPROVED, OFF), (APPROVED, INTERNET)])
 def test_a_network_never_becomes_laxer(network: Network, first: str, then: str) -> None:
     network(first)
@@ -73,6 +74,7 @@ def test_a_network_is_turned_on_before_there_are_computes(azure: Azure, platform
     assert network(INTERNET).status < 300
 
 
+@pytest.mark.trap("network-that-comes-late")
 def test_a_network_comes_with_the_first_compute(azure: Azure, platform: Platform, network: Network) -> None:
     network(INTERNET)
     assert state(azure, platform) == "Inactive"
@@ -110,6 +112,7 @@ def test_rules_by_domain_name_need_only_approved_calls(
     assert (answer.code, mode in answer.message) == ("ValidationError", True)
 
 
+@pytest.mark.trap("firewall-for-host-names")
 def test_the_first_rule_by_domain_name_brings_the_firewall(azure: Azure, platform: Platform, network: Network) -> None:
     network(APPROVED, provisionNetworkNow=True)
     managed = azure("GET", platform.workspace).properties["managedNetwork"]
@@ -141,6 +144,7 @@ def test_a_private_endpoint_leads_to_what_exists_and_can_be_approved(
     assert azure.put(path, endpoint_to(platform.storage)).properties["status"] == "Inactive"
 
 
+@pytest.mark.trap("identity-without-its-role")
 def test_a_role_that_only_reads_approves_nothing(azure: Azure, platform: Platform, network: Network) -> None:
     network(APPROVED)
     approve(azure, platform, role="acdd72a7-3385-48ef-bd42-f606fba81ae7")

@@ -75,6 +75,7 @@ def test_a_resource_has_at_most_five_diagnostic_settings(azure: Azure, platform:
     assert len(azure("GET", f"{platform.workspace}/{SETTINGS}").body["value"]) == 5
 
 
+@pytest.mark.trap("logs-that-cost")
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
@@ -96,6 +97,7 @@ def test_a_diagnostic_setting_names_what_the_resource_has(
     assert words in answer.message
 
 
+@pytest.mark.trap("logs-of-parts")
 def test_a_storage_account_itself_has_metrics_and_no_logs(azure: Azure, platform: Platform) -> None:
     read = logs(platform, {"category": "StorageRead", "enabled": True})
     assert azure("PUT", f"{platform.storage}/{SETTINGS}/one", read).code == "BadRequest"
@@ -127,6 +129,7 @@ def month(offset: int) -> str:
     return f"{months // 12:04}-{months % 12 + 1:02}-01T00:00:00Z"
 
 
+@pytest.mark.trap("budgets-of-the-past")
 @pytest.mark.parametrize(
     ("start", "status"),
     [
@@ -146,6 +149,7 @@ def test_a_budget_starts_with_the_present_month_or_one_of_the_next_twelve(
     assert azure("PUT", path, budget(start)).status == status
 
 
+@pytest.mark.trap("budgets-of-the-past")
 def test_a_budget_that_exists_keeps_its_start_when_time_has_passed(azure: Azure) -> None:
     path = f"{azure.group()}/providers/Microsoft.Consumption/budgets/monthly"
     azure.put(path, budget(month(0)))

@@ -74,6 +74,7 @@ def test_a_subnet_is_read_alone_as_in_its_network(azure: Azure, path: str) -> No
     assert azure("GET", f"{path}/subnets").body["value"] == [alone.body]
 
 
+@pytest.mark.trap("two-owners-of-subnets")
 def test_a_request_whose_list_lacks_a_subnet_that_was_made_alone_deletes_it(azure: Azure, path: str) -> None:
     azure.put(path, network(subnet("one", "10.0.0.0/24")))
     azure.put(f"{path}/subnets/alone", {"properties": {"addressPrefix": "10.0.1.0/24"}})
@@ -183,6 +184,7 @@ def test_what_a_subnet_is_tied_to_shows_it_and_cannot_be_deleted(
     azure.delete(tied)
 
 
+@pytest.mark.trap("one-operation-at-a-time")
 def test_one_operation_runs_in_a_network_at_a_time(azure: Azure, group: str, path: str) -> None:
     azure.put(path, network(subnet("one", "10.0.0.0/24")))
     other = f"{group}/{NETWORK}/virtualNetworks/vnet-other"

@@ -78,6 +78,7 @@ def test_the_instance_type_of_a_deployment_never_changes(azure: Azure, empty_end
     assert answer.code == "PropertyChangeNotAllowed"
 
 
+@pytest.mark.trap("traffic-too-early")
 @pytest.mark.parametrize(
     "split",
     [
@@ -99,6 +100,7 @@ def test_a_split_that_cannot_be_is_refused_and_changes_nothing(
     assert azure("GET", empty_endpoint).properties["traffic"] == {"blue": 100}
 
 
+@pytest.mark.trap("traffic-is-lost")
 def test_a_put_without_traffic_takes_it_from_every_deployment(azure: Azure, empty_endpoint: str, blue: str) -> None:
     azure.put(empty_endpoint, endpoint_body(traffic={"blue": 100}))
     assert azure.put(empty_endpoint, endpoint_body()).properties["traffic"] == {}
@@ -139,6 +141,7 @@ def test_a_deployment_that_is_deleted_while_it_starts_does_not_stay(
     assert azure.serving.running == {}
 
 
+@pytest.mark.trap("names-of-endpoints")
 def test_an_endpoint_name_is_taken_once(azure: Azure, platform: Platform, empty_endpoint: str) -> None:
     other = platform.workspace.replace("mlw-test", "mlw-other")
     body = azure("GET", platform.workspace).body
@@ -146,6 +149,7 @@ def test_an_endpoint_name_is_taken_once(azure: Azure, platform: Platform, empty_
     assert azure("PUT", f"{other}/onlineEndpoints/wine", endpoint_body()).code == "EndpointAlreadyExists"
 
 
+@pytest.mark.trap("names-of-endpoints")
 @pytest.mark.parametrize("name", ["ab", "1st", "x" * 33, "with_underscore", "ends-"])
 def test_endpoint_names_have_a_rule(azure: Azure, platform: Platform, name: str) -> None:
     path = f"{platform.workspace}/onlineEndpoints/{name}"

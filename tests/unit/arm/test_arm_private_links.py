@@ -7,13 +7,13 @@ import pytest
 from local.arm.behaviours.covered import catalogue
 from local.arm.behaviours.private_links import CONNECTIONS, GROUPS
 from local.arm.documents import Json
-from tests.unit.arm.doubles import REGION, Azure, Platform
+from tests.unit.arm.doubles import REGION, Azure, Once, Platform
 
 NETWORK = "providers/Microsoft.Network"
 
 
 @pytest.fixture
-def subnet(azure: Azure, platform: Platform) -> str:
+def subnet(azure: Azure, platform: Platform, once: Once) -> str:
     """A subnet for private endpoints, in a network that also has one of the smallest size: `small`."""
     path = f"{platform.group}/{NETWORK}/virtualNetworks/vnet-test"
     properties = {
@@ -23,7 +23,7 @@ def subnet(azure: Azure, platform: Platform) -> str:
             {"name": "small", "properties": {"addressPrefix": "10.0.0.64/29"}},
         ],
     }
-    azure.put(path, {"location": REGION, "properties": properties})
+    once("subnet for links", lambda: azure.put(path, {"location": REGION, "properties": properties}))
     return f"{path}/subnets/links"
 
 
@@ -153,6 +153,7 @@ def test_every_covered_type_that_private_endpoints_lead_to_shows_its_connections
         assert kind.shows, kind.name
 
 
+@pytest.mark.trap("names-of-notebooks")
 def test_the_names_of_a_workspace_need_both_of_its_zones(
     azure: Azure, platform: Platform, subnet: str, path: str
 ) -> None:
@@ -188,6 +189,26 @@ def test_a_zone_group_writes_the_names_into_its_zone_and_takes_them_away(
     assert azure("GET", f"{zone}/A/kv-test").properties["aRecords"] == [{"ipv4Address": "10.0.0.4"}]
     azure.delete(path)
     assert azure("GET", f"{zone}/A/kv-test").status == 404
+
+
+@pytest.mark.trap("one-sign-in-for-a-region")
+def test_a_second_endpoint_for_signing_in_takes_the_name_of_the_region_away(
+    azure: Azure, platform: Platform, subnet: str, path: str
+) -> None:
+    zone = put_zone(azure, platform.group, "privatelink.azuredatabricks.net")
+    for number in (1, 2):
+        workspace = f"{platform.group}/providers/Microsoft.Databricks/workspaces/dbw-{number}"
+        managed = f"{azure.subscription}/resourceGroups/rg-managed-{number}"
+        properties = {"managedResourceGroupId": managed, "computeMode": "Hybrid"}
+        azure.put(workspace, {"location": REGION, "sku": {"name": "premium"}, "properties": properties})
+        azure.put(f"{path}-{number}", endpoint(subnet, asked(workspace, "browser_authentication")))
+        names = {"privateDnsZoneConfigs": [_config("sign-in", zone)]}
+        azure.put(f"{path}-{number}/privateDnsZoneGroups/default", {"properties": names})
+    record = f"{zone}/A/{REGION}.pl-auth"
+    [address] = azure("GET", f"{path}-2").properties["customDnsConfigs"][0]["ipAddresses"]
+    assert azure("GET", record).properties["aRecords"] == [{"ipv4Address": address}]
+    azure.delete(f"{path}-2")
+    assert azure("GET", record).status == 404
 
 
 def test_an_endpoint_has_one_zone_group_with_at_most_five_zones(

@@ -73,7 +73,7 @@ def in_registry(kind: str, how: str = "versions/1", registry: str = "mlr-test") 
 
 
 def test_a_deployment_runs_what_a_registry_holds(
-    azure: Azure, platform: Platform, registry: str, empty_endpoint: str
+    azure: Azure, platform: Platform, empty_endpoint: str, registry: str
 ) -> None:
     for kind in ("models", "environments", "codes"):
         azure.put(
@@ -92,7 +92,7 @@ def test_a_deployment_runs_what_a_registry_holds(
 
 @pytest.mark.parametrize("reference", [in_registry("models", "versions/2"), "azureml:wine:1"])
 def test_what_a_registry_does_not_hold_is_refused(
-    azure: Azure, platform: Platform, registry: str, empty_endpoint: str, reference: str
+    azure: Azure, platform: Platform, empty_endpoint: str, registry: str, reference: str
 ) -> None:
     make_assets(azure, platform)
     answer = azure("PUT", f"{empty_endpoint}/deployments/blue", deployment_body(empty_endpoint, model=reference))

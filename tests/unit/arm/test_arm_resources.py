@@ -94,6 +94,7 @@ def test_a_region_never_changes_but_its_spelling_may(azure: Azure) -> None:
     assert (answer.status, answer.code) == (409, "InvalidResourceLocation")
 
 
+@pytest.mark.trap("names-too-long")
 @pytest.mark.parametrize(
     ("kind", "name", "code"),
     [

@@ -28,6 +28,7 @@ def test_an_assignment_tells_its_scope_and_who_made_it(azure: Azure, platform: P
     assert answer.properties["createdBy"] == azure.directory.caller.object_id
 
 
+@pytest.mark.trap("assignments-exist")
 def test_the_same_assignment_under_another_name_exists_already(azure: Azure, platform: Platform) -> None:
     assign(azure, platform.storage, body(azure, platform.principal))
     answer = assign(azure, platform.storage, body(azure, platform.principal))
@@ -59,6 +60,7 @@ def test_the_principal_is_looked_up(
     assert assign(azure, platform.group, body(azure, who, READER, principal_type)).code == code
 
 
+@pytest.mark.trap("roles-that-spread")
 def test_a_new_principal_is_accepted_when_it_is_said_to_be_a_service(azure: Azure, platform: Platform) -> None:
     assert assign(azure, platform.group, body(azure, str(uuid4()))).status == 201
 

@@ -18,6 +18,7 @@ def path(platform: Platform) -> str:
     return f"{platform.workspace}/schedules/retrain"
 
 
+@pytest.mark.trap("schedules-double")
 def test_a_schedule_is_one_however_often_it_is_put(azure: Azure, platform: Platform, path: str) -> None:
     azure.put(path, schedule())
     azure.put(path, schedule())

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.arm.server import serve
+from local.arm.store import VERSION, Store
 from local.errors import LocalError
 from local.paths import Paths
 
@@ -68,16 +70,35 @@ class Process:
         self.process.wait(20)
 
 
-@pytest.fixture
-def endpoint(tmp_path: Path) -> Iterator[Process]:
-    process = Process(tmp_path)
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    process = Process(tmp_path_factory.mktemp("endpoint"))
     assert process.ask(process.connect(), "PUT", process.group, {"location": "westeurope"}) == 201
     yield process
-    if process.process.poll() is None:
-        process.end(signal.SIGKILL)
+    process.end(signal.SIGKILL)
 
 
-def test_what_was_acknowledged_survives_kill_9(endpoint: Process, tmp_path: Path) -> None:
+def test_a_thousand_requests_of_a_hundred_callers_are_all_answered(endpoint: Process) -> None:
+    def ten(caller: int) -> set[int]:
+        connection = endpoint.connect()
+        paths = [f"{endpoint.group}/{IDENTITIES}/id-{(caller + number) % 50}" for number in range(10)]
+        methods = ("PUT", "GET") * 5
+        try:
+            return {
+                endpoint.ask(connection, method, path, {"location": "westeurope"})
+                for method, path in zip(methods, paths, strict=True)
+            }
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(100) as callers:
+        statuses = set().union(*callers.map(ten, range(100)))
+    assert statuses <= {200, 201, 404}
+
+
+def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
+    endpoint = Process(tmp_path)
+    assert endpoint.ask(endpoint.connect(), "PUT", endpoint.group, {"location": "westeurope"}) == 201
     acknowledged: list[str] = []
 
     def write(worker: int) -> None:
@@ -107,20 +128,6 @@ def test_what_was_acknowledged_survives_kill_9(endpoint: Process, tmp_path: Path
     assert "Traceback" not in successor.log.read_text()
 
 
-def test_a_thousand_requests_at_once_are_all_answered(endpoint: Process) -> None:
-    def one(number: int) -> int:
-        connection = endpoint.connect()
-        try:
-            path = f"{endpoint.group}/{IDENTITIES}/id-{number % 50}"
-            return endpoint.ask(connection, "PUT" if number % 2 else "GET", path, {"location": "westeurope"})
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(100) as callers:
-        statuses = set(callers.map(one, range(1000)))
-    assert statuses <= {200, 201, 404}
-
-
 def test_the_facts_for_clients_are_private_and_complete(endpoint: Process) -> None:
     assert endpoint.arm.stat().st_mode & 0o777 == 0o600
     assert endpoint.facts.keys() >= {"endpoint", "token", "ca", "subscription_id", "tenant_id"}
@@ -141,3 +148,12 @@ def test_a_store_that_is_damaged_is_one_clear_error(tmp_path: Path) -> None:
     paths.store.write_bytes(os.urandom(4096))
     with pytest.raises(LocalError, match="cannot be read"):
         serve(paths)
+
+
+@pytest.mark.parametrize("version", [VERSION - 1, VERSION + 1])
+def test_a_store_of_another_version_is_one_clear_error_with_the_way_out(tmp_path: Path, version: int) -> None:
+    Store(tmp_path / "store.db").close()
+    with sqlite3.connect(tmp_path / "store.db") as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    with pytest.raises(LocalError, match=f"has version {version} .* `python -m local reset` starts anew"):
+        Store(tmp_path / "store.db")

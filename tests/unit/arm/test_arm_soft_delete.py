@@ -16,6 +16,7 @@ def move_clock(azure: Azure, days: int) -> None:
     assert azure("POST", "/local/clock", {"move_seconds": days * 86_400}, version=None).status == 200
 
 
+@pytest.mark.trap("deleted-vault-keeps-its-name")
 def test_a_deleted_vault_blocks_its_name_in_every_group(azure: Azure, platform: Platform) -> None:
     azure.delete(platform.vault)
     elsewhere = f"{azure.group('rg-other')}/providers/Microsoft.KeyVault/vaults/kv-test"
@@ -74,6 +75,7 @@ def test_deleting_the_group_soft_deletes_its_vaults_and_workspaces(azure: Azure,
     }
 
 
+@pytest.mark.trap("deleted-workspace-keeps-its-name")
 def test_a_deleted_machine_learning_workspace_blocks_its_name_for_two_weeks(azure: Azure, platform: Platform) -> None:
     azure.delete(platform.workspace)
     answer = azure("PUT", platform.workspace, workspace_body(platform))
@@ -114,6 +116,7 @@ def test_a_workspace_is_recovered_with_what_it_held(azure: Azure, platform: Plat
     assert azure("GET", compute).status == 200
 
 
+@pytest.mark.trap("deleted-logs-come-back")
 def test_log_analytics_of_the_same_name_is_the_old_one_unless_it_was_deleted_for_good(
     azure: Azure, platform: Platform
 ) -> None:
@@ -125,6 +128,7 @@ def test_log_analytics_of_the_same_name_is_the_old_one_unless_it_was_deleted_for
     assert azure.put(platform.logs, body).properties["customerId"] != first
 
 
+@pytest.mark.trap("deleted-vault-keeps-its-name")
 @pytest.mark.parametrize("member", ["enablePurgeProtection", "enableSoftDelete"])
 def test_turning_protection_off_is_refused_even_for_a_new_vault(azure: Azure, member: str) -> None:
     path = f"{azure.group()}/providers/Microsoft.KeyVault/vaults/kv-new"

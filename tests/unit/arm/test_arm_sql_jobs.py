@@ -3,19 +3,20 @@
 import pytest
 
 from local.arm.documents import Json
-from tests.unit.arm.doubles import REGION, Azure, Platform
+from tests.unit.arm.doubles import REGION, Azure, Once, Platform
 from tests.unit.arm.samples_sql import Sql, agent_body, database_body, sql
 
 
 @pytest.fixture
-def made(azure: Azure, platform: Platform) -> Sql:
-    return sql(azure, platform)
+def made(azure: Azure, platform: Platform, once: Once) -> Sql:
+    servers: Sql = once("sql", lambda: sql(azure, platform))
+    return servers
 
 
 @pytest.fixture
-def agent(azure: Azure, platform: Platform, made: Sql) -> str:
+def agent(azure: Azure, platform: Platform, made: Sql, once: Once) -> str:
     path = f"{made.server}/jobAgents/quality"
-    azure.put(path, agent_body(platform, made))
+    once("job agent", lambda: azure.put(path, agent_body(platform, made)))
     return path
 
 

@@ -63,6 +63,7 @@ def test_public_containers_need_an_account_that_allows_them(azure: Azure, platfo
     assert azure("PUT", path, body).status == 201
 
 
+@pytest.mark.trap("versions-in-a-lake")
 @pytest.mark.parametrize(
     "properties",
     [
@@ -78,6 +79,7 @@ def test_a_hierarchical_namespace_rules_out_versions_change_feed_and_restore(
     assert (answer.status, answer.code) == (409, "FeatureNotSupportedForAccount")
 
 
+@pytest.mark.trap("versions-in-a-lake")
 def test_immutability_of_versions_is_ruled_out_by_a_namespace_and_needs_versions(
     azure: Azure, platform: Platform, lake: str
 ) -> None:
@@ -182,6 +184,7 @@ def test_restore_stands_on_versions_change_feed_and_a_longer_soft_delete(
     assert azure("PUT", path, {"properties": whole}).status == 200
 
 
+@pytest.mark.trap("lake-as-default")
 def test_a_lake_cannot_be_the_default_storage_of_a_workspace(azure: Azure, platform: Platform, lake: str) -> None:
     path = platform.workspace.replace("mlw-test", "mlw-other")
     answer = azure("PUT", path, workspace_body(platform, storageAccount=lake))

@@ -42,6 +42,7 @@ def test_plans_and_retention_have_limits(azure: Azure, platform: Platform, name:
     assert (answer.status, answer.code) == (400, "InvalidParameter")
 
 
+@pytest.mark.trap("logs-that-cost")
 def test_a_plan_changes_once_a_week(azure: Azure, platform: Platform) -> None:
     path = f"{platform.logs}/tables/AppTraces"
     assert azure.put(path, table("Basic")).properties["retentionInDays"] == 30

@@ -78,6 +78,7 @@ def test_the_kind_never_changes(azure: Azure, platform: Platform) -> None:
     assert answer.code == "PropertyChangeNotAllowed"
 
 
+@pytest.mark.trap("lake-as-default")
 def test_a_lake_cannot_be_the_default_storage(azure: Azure, platform: Platform) -> None:
     lake = platform.storage.replace("sttest", "stlake")
     body = {"location": REGION, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
@@ -86,6 +87,7 @@ def test_a_lake_cannot_be_the_default_storage(azure: Azure, platform: Platform) 
     assert (answer.code, "isHnsEnabled" in answer.message) == ("ValidationError", True)
 
 
+@pytest.mark.trap("no-shared-keys")
 def test_storage_without_keys_needs_datastores_that_use_identities(azure: Azure, platform: Platform) -> None:
     closed = platform.storage.replace("sttest", "stclosed")
     body = {"location": REGION, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
@@ -131,6 +133,7 @@ def test_a_datastore_uses_an_identity_that_the_workspace_has(azure: Azure, platf
     assert azure("PUT", f"{path}_two", system).code == "UserError"
 
 
+@pytest.mark.trap("no-shared-keys")
 def test_a_datastore_with_a_key_needs_an_account_with_keys(azure: Azure, platform: Platform) -> None:
     path = f"{platform.workspace}/datastores/keyed"
     body = datastore(credentials={"credentialsType": "AccountKey", "secrets": {"key": "hunter2"}})

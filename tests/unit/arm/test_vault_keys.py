@@ -124,7 +124,7 @@ def test_a_customers_key_needs_the_vault_the_key_and_the_role(
     azure.put(f"{vault.path}/keys/cmk", {"properties": {"kty": "RSA"}})
     assert azure("PUT", path, account(vault, id)).code == "KeyVaultAuthenticationFailure"
     vault.grant(ENCRYPTION_USER, principal)
-    assert azure("PUT", path, account(vault, id)).status == 202
+    azure.put(path, account(vault, id))
     stranger = account(vault, id) | {"identity": {"type": "SystemAssigned"}}
     assert azure("PUT", path, stranger).code == "InvalidIdentityValues"
 

@@ -9,12 +9,14 @@ from local.provider.values import OUTPUT, RESOURCE, SIGNATURE, Path, Properties,
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.just(UNKNOWN)
 VALUES: st.SearchStrategy[Json] = st.recursive(
-    SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner), max_leaves=20
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1), inner, max_size=4),
+    max_leaves=12,
 )
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.dictionaries(st.text(min_size=1), VALUES))
+@given(st.dictionaries(st.text(min_size=1), VALUES, max_size=4))
 def test_any_values_survive_the_wire(values: dict[str, Json]) -> None:
     assert decode(encode(Properties(values))) == Properties(values)
 

@@ -32,6 +32,7 @@ def test_a_refresh_of_what_did_not_change_finds_nothing(engine: Engine) -> None:
     assert engine.read(ACCOUNT, ID, INPUTS, outputs) == (ID, INPUTS, outputs)
 
 
+@pytest.mark.trap("refresh-of-the-missing")
 def test_a_refresh_adds_only_what_somebody_changed(engine: Engine, arm: ArmDouble) -> None:
     outputs = created(engine)
     properties = arm.resources[ID]["properties"]
@@ -43,6 +44,7 @@ def test_a_refresh_adds_only_what_somebody_changed(engine: Engine, arm: ArmDoubl
     assert refreshed["networkRuleSet"]["defaultAction"] == "Allow"
 
 
+@pytest.mark.trap("refresh-of-the-missing")
 def test_a_resource_that_is_gone_reads_as_nothing(engine: Engine) -> None:
     assert engine.read(ACCOUNT, ID, INPUTS, {}) == ("", {}, {})
 

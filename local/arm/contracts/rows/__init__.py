@@ -128,9 +128,9 @@ class ProviderRows:
 Row = TypeVar("Row", ClassRow, TypeRow, FamilyRow, ProviderRows, Action, DataPlane, Limits)
 
 
-def load(folder: Path = FOLDER) -> Iterator[ProviderRows]:
-    """Yield the files of a folder in the order of their names."""
-    for file in sorted(folder.glob("*.yaml")):
+def load(folder: Path | None = None) -> Iterator[ProviderRows]:
+    """Yield the files of a folder, by default ours, in the order of their names."""
+    for file in sorted((folder or FOLDER).glob("*.yaml")):
         yield _provider(yaml.safe_load(file.read_text()), file.name)
 
 
