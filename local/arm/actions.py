@@ -73,14 +73,15 @@ def _change(manager: Manager, request: Request, kind: ResourceType, word: str) -
 def _availability(manager: Manager, asked: Json, version: str) -> Json:
     """Whether a name can be given to a new resource of a type."""
     name, kind = str(asked.get("name", "")), manager.catalogue.get(str(asked.get("type", "")), version)
+    free = kind.unique.asked if kind.unique else "nameAvailable"
     try:
         if kind.names:
             kind.names.check(name, kind.name)
     except ArmError as error:
-        return {"nameAvailable": False, "reason": error.code, "message": error.message}
+        return {free: False, "reason": error.code, "message": error.message}
     if kind.unique and _taken(manager, kind, name):
-        return {"nameAvailable": False, "reason": "AlreadyExists", "message": f"The name '{name}' is already taken."}
-    return {"nameAvailable": True}
+        return {free: False, "reason": "AlreadyExists", "message": f"The name '{name}' is already taken."}
+    return {free: True}
 
 
 def _taken(manager: Manager, kind: ResourceType, name: str) -> bool:

@@ -62,6 +62,8 @@ class UniqueName:
 
     code: str
     status: int = 409
+    asked: str = "nameAvailable"
+    """The member of `checkNameAvailability`'s answer that says whether it is free."""
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,18 @@ one option that differs from Azure.
 
 import base64
 import json
-import os
 import sys
 from typing import Any
 
-from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.identity import DefaultAzureCredential
 from azure.keyvault.secrets import SecretClient
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.keyvault import KeyVaultManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
+from target import ENDPOINT, REGION, SUBSCRIPTION, TENANT, WHERE, refusal
 
-ENDPOINT = f"https://{os.environ['ARM_METADATA_HOSTNAME']}"
-SUBSCRIPTION, TENANT = os.environ["ARM_SUBSCRIPTION_ID"], os.environ["ARM_TENANT_ID"]
-GROUP, REGION = "rg-data", "westeurope"
+GROUP = "rg-data"
 OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 
 
@@ -96,17 +93,6 @@ def vaults(client: Any, roles: Any, credential: DefaultAzureCredential) -> dict[
     }
 
 
-def refusal(request: Any) -> str | None:
-    """The code of the error that a request ends with."""
-    try:
-        request()
-    except ResourceNotFoundError as error:
-        return str(error.error.code) if error.error else "NotFound"
-    except HttpResponseError as error:
-        return str(error.error.code) if error.error else str(error)
-    return None
-
-
 def _object_id(credential: DefaultAzureCredential) -> str:
     token = credential.get_token(f"{ENDPOINT}/.default").token.split(".")[1]
     return str(json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))["oid"])
@@ -114,15 +100,14 @@ def _object_id(credential: DefaultAzureCredential) -> str:
 
 def main() -> None:
     """Print what the clients saw."""
-    at: dict[str, Any] = {"base_url": ENDPOINT, "credential_scopes": [f"{ENDPOINT}/.default"]}
     with DefaultAzureCredential() as credential:
-        ResourceManagementClient(credential, SUBSCRIPTION, **at).resource_groups.create_or_update(
+        ResourceManagementClient(credential, SUBSCRIPTION, **WHERE).resource_groups.create_or_update(
             GROUP, {"location": REGION}
         )
-        roles = AuthorizationManagementClient(credential, SUBSCRIPTION, **at)
+        roles = AuthorizationManagementClient(credential, SUBSCRIPTION, **WHERE)
         seen = {
-            "storage": storage(StorageManagementClient(credential, SUBSCRIPTION, **at)),
-            "vaults": vaults(KeyVaultManagementClient(credential, SUBSCRIPTION, **at), roles, credential),
+            "storage": storage(StorageManagementClient(credential, SUBSCRIPTION, **WHERE)),
+            "vaults": vaults(KeyVaultManagementClient(credential, SUBSCRIPTION, **WHERE), roles, credential),
         }
     json.dump(seen, sys.stdout)
 

@@ -20,12 +20,14 @@ from azure.ai.ml.entities import (
     ManagedOnlineDeployment,
     ManagedOnlineEndpoint,
     Model,
+    Workspace,
 )
-from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.identity import DefaultAzureCredential
+from azure.mgmt.resource.resources import ResourceManagementClient
+from target import ENDPOINT, REGION, SUBSCRIPTION, WHERE, is_gone, refusal
 
-ENDPOINT = f"https://{os.environ['ARM_METADATA_HOSTNAME']}"
-SUBSCRIPTION = os.environ["ARM_SUBSCRIPTION_ID"]
+GROUP = "rg-ml-client"
+"""Of the workspace that is made and deleted; all else lies in the platform's own."""
 
 
 def workspace(client: MLClient, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -40,17 +42,36 @@ def workspace(client: MLClient, outputs: dict[str, Any]) -> dict[str, Any]:
     return {"listed": [item.name for item in client.workspaces.list()], "updated": updated.description}
 
 
+def another_workspace(credential: DefaultAzureCredential) -> dict[str, Any]:
+    """A workspace with all that it stands on, as the client's own template makes it, and its end."""
+    groups = ResourceManagementClient(credential, SUBSCRIPTION, **WHERE).resource_groups
+    groups.create_or_update(GROUP, {"location": REGION})
+    workspaces = MLClient(credential, SUBSCRIPTION, GROUP).workspaces
+    made = workspaces.begin_create(Workspace(name="client-workspace", location=REGION)).result()
+    workspaces.begin_delete("client-workspace", delete_dependent_resources=True, permanently_delete=True).wait()
+    seen = {
+        "created": [made.name, made.location],
+        "stands_on": sorted(
+            id.split("/")[-2] for id in (made.storage_account, made.key_vault, made.application_insights)
+        ),
+        "gone": is_gone(lambda: workspaces.get("client-workspace")),
+    }
+    groups.begin_delete(GROUP).wait()
+    return seen
+
+
 def compute(client: MLClient) -> dict[str, Any]:
     """A cluster, from creation to deletion, the sizes and the quota."""
     cluster = AmlCompute(name="client-cluster", size="Standard_DS3_v2", min_instances=0, max_instances=1)
     created = client.compute.begin_create_or_update(cluster).result()
     created.max_instances = 3
     updated = client.compute.begin_update(created).result()
+    found = client.compute.get("client-cluster")
     listed = [item.name for item in client.compute.list()]
     client.compute.begin_delete("client-cluster").wait()
     return {
         "created": [created.name, created.size, created.provisioning_state],
-        "updated": updated.max_instances,
+        "updated": [updated.max_instances, found.max_instances],
         "listed": "client-cluster" in listed,
         "gone": is_gone(lambda: client.compute.get("client-cluster")),
         "gpu_quota": next(
@@ -72,6 +93,7 @@ def datastore(client: MLClient, outputs: dict[str, Any]) -> dict[str, Any]:
     created = client.datastores.create_or_update(store)
     created.description = "of the tests"
     updated = client.datastores.create_or_update(created)
+    found = client.datastores.get("client_store")
     listed = [item.name for item in client.datastores.list()]
     client.datastores.delete("client_store")
     keyed = AzureBlobDatastore(
@@ -82,33 +104,48 @@ def datastore(client: MLClient, outputs: dict[str, Any]) -> dict[str, Any]:
     )
     return {
         "created": created.account_name,
-        "updated": updated.description,
+        "updated": [updated.description, found.description],
         "listed": "client_store" in listed,
         "gone": is_gone(lambda: client.datastores.get("client_store")),
         "refused": refusal(lambda: client.datastores.create_or_update(keyed)),
     }
 
 
-def assets(client: MLClient) -> dict[str, Any]:
-    """A model and an environment: two versions, an archived one, a changed path that is refused."""
+def models(client: MLClient) -> dict[str, Any]:
+    """A model: two versions, a changed description, a changed path that is refused, and an archived version."""
     path = "azureml://datastores/workspaceblobstore/paths/model/"
     first = client.models.create_or_update(Model(name="client-model", version="1", path=path))
     client.models.create_or_update(Model(name="client-model", version="2", path=path))
+    first.description = "of the tests"
+    client.models.create_or_update(first)
     client.models.archive("client-model", version="1")
     other = Model(name="client-model", version="2", path=f"{path}other/")
+    return {
+        "created": [first.name, first.version],
+        "updated": client.models.get("client-model", version="1").description,
+        "containers": "client-model" in [item.name for item in client.models.list()],
+        "versions": sorted(item.version for item in client.models.list(name="client-model")),
+        "latest": client.models.get("client-model", label="latest").version,
+        "refused": refusal(lambda: client.models.create_or_update(other)),
+    }
+
+
+def environments(client: MLClient) -> dict[str, Any]:
+    """An environment: made, changed, read, listed, archived."""
     conda = {"dependencies": ["python=3.11"]}
     environment = Environment(
         name="client-environment", version="1", image="mcr.microsoft.com/azureml/base:1", conda_file=conda
     )
     made = client.environments.create_or_update(environment)
     made.description = "of the tests"
-    return {
-        "model": [first.name, first.version],
-        "versions": sorted(item.version for item in client.models.list(name="client-model")),
-        "latest": client.models.get("client-model", label="latest").version,
-        "refused": refusal(lambda: client.models.create_or_update(other)),
-        "environment": [made.name, made.version, client.environments.create_or_update(made).description],
+    updated = client.environments.create_or_update(made)
+    seen = {
+        "created": [made.name, made.version],
+        "updated": [updated.description, client.environments.get("client-environment", version="1").description],
+        "listed": [item.version for item in client.environments.list(name="client-environment")],
     }
+    client.environments.archive("client-environment", version="1")
+    return seen
 
 
 def endpoint(client: MLClient, outputs: dict[str, Any]) -> dict[str, Any]:
@@ -132,34 +169,27 @@ def endpoint(client: MLClient, outputs: dict[str, Any]) -> dict[str, Any]:
     made.traffic = {"first": 100}
     routed = client.online_endpoints.begin_create_or_update(made).result()
     stuck = refusal(lambda: client.online_deployments.begin_delete("first", name).result())
+    created.tags = {"state": "changed"}
+    client.online_deployments.begin_create_or_update(created).result()
+    found = client.online_deployments.get("first", name)
+    listed = [item.name for item in client.online_deployments.list(name)]
+    endpoints = [item.name for item in client.online_endpoints.list()]
     keys = client.online_endpoints.get_keys(name)
+    made.traffic = {"first": 0}
+    client.online_endpoints.begin_create_or_update(made).result()
+    client.online_deployments.begin_delete("first", name).result()
+    left = [item.name for item in client.online_deployments.list(name)]
     client.online_endpoints.begin_delete(name).result()
     return {
         "created": [created.name, created.provisioning_state],
+        "updated": found.tags.get("state"),
+        "listed": [name in endpoints, listed, left],
         "traffic": routed.traffic,
         "refused": stuck,
         "keys": bool(keys.primary_key and keys.secondary_key),
         "gone": is_gone(lambda: client.online_endpoints.get(name)),
         "platform": client.online_endpoints.get(model["endpoint_name"]).traffic,
     }
-
-
-def refusal(call: Any) -> str:
-    """The code that a call is refused with, empty for one that is accepted."""
-    try:
-        call()
-    except HttpResponseError as error:
-        return str(error.error.code if error.error else error.status_code)
-    return ""
-
-
-def is_gone(call: Any) -> bool:
-    """Whether a call finds nothing."""
-    try:
-        call()
-    except ResourceNotFoundError:
-        return True
-    return False
 
 
 def main() -> None:
@@ -173,7 +203,9 @@ def main() -> None:
             "workspace": workspace(client, outputs),
             "compute": compute(client),
             "datastore": datastore(client, outputs),
-            "assets": assets(client),
+            "another_workspace": another_workspace(credential),
+            "models": models(client),
+            "environments": environments(client),
             "endpoint": endpoint(client, outputs),
         }
     json.dump(seen, sys.stdout, default=str)

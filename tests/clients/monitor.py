@@ -4,21 +4,18 @@ Runs in an environment of its own (`.local/clients`). Where the target is comes 
 """
 
 import json
-import os
 import sys
 import uuid
 from typing import Any
 
-from azure.core.exceptions import HttpResponseError
 from azure.identity import DefaultAzureCredential
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.monitor import MonitorManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
+from target import REGION, SUBSCRIPTION, WHERE, refusal
 
-ENDPOINT = f"https://{os.environ['ARM_METADATA_HOSTNAME']}"
-SUBSCRIPTION = os.environ["ARM_SUBSCRIPTION_ID"]
-GROUP, REGION, ACCOUNT = "rg-monitor-client", "westeurope", "stmonitorclient"
+GROUP, ACCOUNT = "rg-monitor-client", "stmonitorclient"
 SCOPE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
 CRITERIA = "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria"
 TRUST = ("https://token.actions.githubusercontent.com", "repo:org/app:environment:prod", "api://AzureADTokenExchange")
@@ -27,14 +24,13 @@ TRUST = ("https://token.actions.githubusercontent.com", "repo:org/app:environmen
 def main() -> None:
     """Print what the clients saw at each step."""
     with DefaultAzureCredential() as credential:
-        where: dict[str, Any] = {"base_url": ENDPOINT, "credential_scopes": [f"{ENDPOINT}/.default"]}
-        resources = ResourceManagementClient(credential, SUBSCRIPTION, **where)
+        resources = ResourceManagementClient(credential, SUBSCRIPTION, **WHERE)
         resources.resource_groups.create_or_update(GROUP, {"location": REGION})
-        storage = StorageManagementClient(credential, SUBSCRIPTION, **where)
+        storage = StorageManagementClient(credential, SUBSCRIPTION, **WHERE)
         body = {"location": REGION, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
         account = str(storage.storage_accounts.begin_create(GROUP, ACCOUNT, body).result().id)
-        monitor = MonitorManagementClient(credential, SUBSCRIPTION, **where)
-        roles = AuthorizationManagementClient(credential, SUBSCRIPTION, **where)
+        monitor = MonitorManagementClient(credential, SUBSCRIPTION, **WHERE)
+        roles = AuthorizationManagementClient(credential, SUBSCRIPTION, **WHERE)
         seen = {
             "settings": settings(resources, account),
             "alerts": alerts(monitor, account),
@@ -139,15 +135,6 @@ def access(client: AuthorizationManagementClient, resources: Any, account: str) 
     client.role_assignments.delete(account, assignment)
     client.role_definitions.delete(SCOPE, definition)
     return seen
-
-
-def refusal(request: Any) -> str | None:
-    """The code of the error that a request ends with."""
-    try:
-        request()
-    except HttpResponseError as error:
-        return str(error.error.code) if error.error else str(error)
-    return None
 
 
 if __name__ == "__main__":

@@ -4,31 +4,26 @@ Runs in an environment of its own (`.local/clients`). Where Azure is comes from 
 """
 
 import json
-import os
 import sys
 from typing import Any
 
-from azure.core.exceptions import HttpResponseError
 from azure.identity import DefaultAzureCredential
 from azure.mgmt.keyvault import KeyVaultManagementClient
 from azure.mgmt.network import NetworkManagementClient, models
 from azure.mgmt.resource.resources import ResourceManagementClient
+from target import REGION, SUBSCRIPTION, TENANT, WHERE, refusal
 
-ENDPOINT = f"https://{os.environ['ARM_METADATA_HOSTNAME']}"
-SUBSCRIPTION = os.environ["ARM_SUBSCRIPTION_ID"]
-TENANT = os.environ["ARM_TENANT_ID"]
-GROUP, NETWORK, REGION = "rg-network-client", "vnet-client", "westeurope"
+GROUP, NETWORK = "rg-network-client", "vnet-client"
 VAULT = "kv-network-client"
 
 
 def main() -> None:
     """Print what the client saw at each step."""
     with DefaultAzureCredential() as credential:
-        where: dict[str, Any] = {"base_url": ENDPOINT, "credential_scopes": [f"{ENDPOINT}/.default"]}
-        groups = ResourceManagementClient(credential, SUBSCRIPTION, **where).resource_groups
+        groups = ResourceManagementClient(credential, SUBSCRIPTION, **WHERE).resource_groups
         groups.create_or_update(GROUP, {"location": REGION})
-        vault = _vault(KeyVaultManagementClient(credential, SUBSCRIPTION, **where))
-        client = NetworkManagementClient(credential, SUBSCRIPTION, **where)
+        vault = _vault(KeyVaultManagementClient(credential, SUBSCRIPTION, **WHERE))
+        client = NetworkManagementClient(credential, SUBSCRIPTION, **WHERE)
         seen = {**_rules(client), **_networks(client), **_endpoints(client, vault), **_end(client)}
         groups.begin_delete(GROUP).wait()
     json.dump(seen, sys.stdout, default=str)
@@ -80,8 +75,8 @@ def _networks(client: NetworkManagementClient) -> dict[str, Any]:
         "networks": [item.name for item in networks.list(GROUP)],
         "subnets": {item.name: item.address_prefix for item in subnets.list(GROUP, NETWORK)},
         "private_subnet": alone.default_outbound_access is False,
-        "overlap": _code(lambda: subnets.begin_create_or_update(GROUP, NETWORK, "three", one)),
-        "security_in_use": _code(lambda: client.network_security_groups.begin_delete(GROUP, "nsg-client")),
+        "overlap": refusal(lambda: subnets.begin_create_or_update(GROUP, NETWORK, "three", one)),
+        "security_in_use": refusal(lambda: client.network_security_groups.begin_delete(GROUP, "nsg-client")),
     }
 
 
@@ -98,7 +93,7 @@ def _endpoints(client: NetworkManagementClient, vault: str) -> dict[str, Any]:
         "connection": connection.private_link_service_connection_state.status,
         "names": {item.fqdn: item.ip_addresses for item in made.custom_dns_configs},
         "interface": [item.private_ip_address for item in interface.ip_configurations],
-        "subnet_in_use": _code(lambda: client.subnets.begin_delete(GROUP, NETWORK, "two")),
+        "subnet_in_use": refusal(lambda: client.subnets.begin_delete(GROUP, NETWORK, "two")),
     }
 
 
@@ -108,16 +103,7 @@ def _end(client: NetworkManagementClient) -> dict[str, Any]:
     left = [item.name for item in client.subnets.list(GROUP, NETWORK)]
     client.virtual_networks.begin_delete(GROUP, NETWORK).wait()
     client.network_security_groups.begin_delete(GROUP, "nsg-client").wait()
-    return {"left": left, "gone": _code(lambda: client.virtual_networks.get(GROUP, NETWORK))}
-
-
-def _code(call: Any) -> str | None:
-    """The error code that a call ends with; None for one that succeeds."""
-    try:
-        call()
-    except HttpResponseError as error:
-        return error.error.code if error.error else str(error.status_code)
-    return None
+    return {"left": left, "gone": refusal(lambda: client.virtual_networks.get(GROUP, NETWORK))}
 
 
 if __name__ == "__main__":

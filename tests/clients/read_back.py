@@ -12,15 +12,12 @@ from typing import Any
 from azure.ai.ml import MLClient
 from azure.identity import DefaultAzureCredential
 from azure.mgmt.resource.resources import ResourceManagementClient
-
-ENDPOINT = f"https://{os.environ['ARM_METADATA_HOSTNAME']}"
-SUBSCRIPTION = os.environ["ARM_SUBSCRIPTION_ID"]
+from target import ENDPOINT, SUBSCRIPTION, WHERE
 
 
 def resources(credential: DefaultAzureCredential) -> dict[str, Any]:
     """Resource groups and their resources, as azure-mgmt-resource lists them."""
-    scopes = [f"{ENDPOINT}/.default"]
-    client = ResourceManagementClient(credential, SUBSCRIPTION, base_url=ENDPOINT, credential_scopes=scopes)
+    client = ResourceManagementClient(credential, SUBSCRIPTION, **WHERE)
     groups = {group.name: group.tags for group in client.resource_groups.list() if not group.managed_by}
     return {
         "groups": groups,

@@ -5,18 +5,14 @@ alone. Everything that it makes lies in one resource group, which it deletes at 
 """
 
 import json
-import os
 import sys
 from typing import Any
 
-from azure.core.exceptions import HttpResponseError
 from azure.identity import DefaultAzureCredential
 from azure.mgmt.resource.resources import ResourceManagementClient
+from target import REGION, SUBSCRIPTION, WHERE, refusal
 
-ENDPOINT = f"https://{os.environ['ARM_METADATA_HOSTNAME']}"
-SUBSCRIPTION = os.environ["ARM_SUBSCRIPTION_ID"]
 GROUP = "rg-resource-client"
-REGION = "westeurope"
 IDENTITY, IDENTITY_VERSION = "Microsoft.ManagedIdentity/userAssignedIdentities", "2023-01-31"
 DEPLOYMENT_VERSION, LOCK_VERSION = "2024-03-01", "2020-05-01"
 
@@ -130,21 +126,16 @@ def locks(client: ResourceManagementClient) -> Seen:
     lock = f"{group_id()}/providers/Microsoft.Authorization/locks/keep"
     body = {"properties": {"level": "CanNotDelete"}}
     client.resources.begin_create_or_update_by_id(lock, body, api_version=LOCK_VERSION).result()
-    try:
-        client.resource_groups.begin_delete(GROUP).result()
-        refusal = None
-    except HttpResponseError as error:
-        refusal = error.error.code if error.error else str(error)
+    kept = refusal(lambda: client.resource_groups.begin_delete(GROUP).result())
     client.resources.begin_delete_by_id(lock, api_version=LOCK_VERSION).result()
     client.resource_groups.begin_delete(GROUP).result()
-    return {"refusal": refusal, "exists": client.resource_groups.check_existence(GROUP)}
+    return {"refusal": kept, "exists": client.resource_groups.check_existence(GROUP)}
 
 
 def main() -> None:
     """Print what each part saw."""
-    scopes = [f"{ENDPOINT}/.default"]
     with DefaultAzureCredential() as credential:
-        client = ResourceManagementClient(credential, SUBSCRIPTION, base_url=ENDPOINT, credential_scopes=scopes)
+        client = ResourceManagementClient(credential, SUBSCRIPTION, **WHERE)
         parts = (groups, resources, tags, providers, deployments, locks)
         json.dump({part.__name__: part(client) for part in parts}, sys.stdout)
 

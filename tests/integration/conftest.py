@@ -121,7 +121,16 @@ def checkout(home: Path, stack: str = "local") -> Checkout:
 @pytest.fixture(scope="module")
 def local_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     """An empty local target; ended afterwards."""
-    target = checkout(tmp_path_factory.mktemp("local") / "home")
+    yield from _ended_afterwards(checkout(tmp_path_factory.mktemp("local") / "home"))
+
+
+@pytest.fixture(scope="session")
+def shared_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """A local target for programs that each keep to a resource group of their own."""
+    yield from _ended_afterwards(checkout(tmp_path_factory.mktemp("shared") / "home"))
+
+
+def _ended_afterwards(target: Checkout) -> Iterator[Checkout]:
     try:
         yield target
     finally:

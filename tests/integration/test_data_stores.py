@@ -1,26 +1,18 @@
 """Storage accounts and key vaults of the local target under Microsoft's unchanged clients."""
 
-import json
-import subprocess
 from typing import Any
 
 import pytest
 
-from local.paths import Paths
-from tests.integration.conftest import ROOT, Checkout
+from tests.integration.conftest import Checkout
 
 pytestmark = pytest.mark.integration
 
-CLIENTS = Paths.of_checkout().home / "clients" / "bin" / "python"
-
 
 @pytest.fixture(scope="module")
-def seen(local_target: Checkout) -> dict[str, Any]:
+def seen(shared_target: Checkout) -> dict[str, Any]:
     """What the clients saw."""
-    command = local_target.within(str(CLIENTS), str(ROOT / "tests" / "clients" / "data_stores.py"))
-    done = subprocess.run(command, cwd=ROOT, env=local_target.variables, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    return shared_target.client("data_stores")
 
 
 def test_azure_mgmt_storage_makes_accounts_and_reads_azures_refusals(seen: dict[str, Any]) -> None:
@@ -54,3 +46,13 @@ def test_azure_keyvault_secrets_deletes_recovers_and_purges(seen: dict[str, Any]
     assert vaults["back"] == "two"
     assert vaults["purged"] == "SecretNotFound"
     assert vaults["seen_by_resource_manager"] == []
+
+
+def test_secrets_of_a_local_target_are_readable_by_their_owner_alone(
+    shared_target: Checkout, seen: dict[str, Any]
+) -> None:
+    paths = shared_target.paths
+    assert paths.home.stat().st_mode & 0o077 == 0
+    written = [paths.arm, paths.passphrase, *paths.home.glob("store.db*"), *(paths.home / "tls").glob("*.key")]
+    assert len(written) >= 4
+    assert [file.name for file in written if file.stat().st_mode & 0o077] == []

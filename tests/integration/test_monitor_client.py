@@ -10,9 +10,9 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def seen(local_target: Checkout) -> dict[str, Any]:
+def seen(shared_target: Checkout) -> dict[str, Any]:
     """What the clients saw."""
-    return local_target.client("monitor")
+    return shared_target.client("monitor")
 
 
 def test_a_diagnostic_setting_takes_the_categories_of_its_resource(seen: dict[str, Any]) -> None:

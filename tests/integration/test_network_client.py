@@ -10,9 +10,9 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def seen(local_target: Checkout) -> dict[str, Any]:
+def seen(shared_target: Checkout) -> dict[str, Any]:
     """What the client saw."""
-    return local_target.client("network")
+    return shared_target.client("network")
 
 
 def test_a_network_is_written_read_and_listed_with_its_subnets(seen: dict[str, Any]) -> None:

@@ -10,9 +10,9 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def seen(local_target: Checkout) -> dict[str, Any]:
+def seen(shared_target: Checkout) -> dict[str, Any]:
     """What the client saw."""
-    return local_target.client("resource")
+    return shared_target.client("resource")
 
 
 def test_a_group_is_made_changed_and_found_by_its_tag(seen: dict[str, Any]) -> None:

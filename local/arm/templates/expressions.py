@@ -1,20 +1,25 @@
-"""Template expressions: the few functions that need nothing but the template and the place it is deployed to.
+"""Template expressions, with the functions that need nothing but the template and the place it is deployed to.
 
-Every other function is refused by name, so that a template never means something else here than in Azure.
+Every other function is refused by name, once its value is wanted, so that a template never means something else here
+than in Azure.
 Source: learn.microsoft.com/azure/azure-resource-manager/templates/template-functions.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from local.arm.documents import Json, member
 from local.arm.errors import ArmError, bad_request
 from local.arm.identifiers import RESOURCES, ResourceId
+from local.arm.templates.functions import FUNCTIONS
 
 DEEPEST = 32
 """Variables that may lead to one another."""
+DEFAULTS = "parameters."
+"""What the place of a parameter's default value begins with."""
 _TOKEN = re.compile(r"\s*(?:'((?:[^']|'')*)'|(-?\d+)|([A-Za-z_][\w]*)|([(),.\[\]]))")
 
 
@@ -53,41 +58,65 @@ def evaluated(value: Any, around: Surroundings, where: str, depth: int = 0) -> A
     return value
 
 
+@dataclass(frozen=True)
+class _Call:
+    """A function, its arguments, and the members and items that are reached from its result."""
+
+    name: str
+    arguments: tuple["_Operand", ...]
+    steps: tuple[str | int, ...]
+
+
+_Operand = str | int | _Call
+
+
 class _Expression:
-    """One expression while it is read and evaluated, in one go."""
+    """One expression: read as a whole, then evaluated, so that `if` leaves alone what is not wanted."""
 
     def __init__(self, text: str, around: Surroundings, where: str, depth: int) -> None:
         self._text, self._around, self._where, self._depth = text, around, where, depth
         self._tokens = self._read(text[1:-1].strip())
 
     def value(self) -> Any:
-        found = self._operand()
-        if self._tokens:
-            raise self._refusal("it goes on where it should end")
-        return found
+        try:
+            operand = self._operand()
+            if self._tokens:
+                raise self._refusal("it goes on where it should end")
+            return self._evaluated(operand)
+        except RecursionError as error:
+            raise self._refusal("its calls are nested too deeply") from error
 
-    def _operand(self) -> Any:
+    def _operand(self) -> _Operand:
         kind, token = self._take()
         if kind in ("text", "number"):
             return token
         if kind != "word":
             raise self._refusal(f"'{token}' is out of place")
         self._mark("(")
-        arguments = []
+        arguments = list[_Operand]()
         while self._tokens and self._tokens[0] != ("mark", ")"):
             arguments.append(self._operand())
             if self._tokens and self._tokens[0] == ("mark", ","):
                 self._take()
         self._mark(")")
-        return self._reached(self._called(str(token), arguments))
+        return _Call(str(token), tuple(arguments), tuple(self._steps()))
 
-    def _reached(self, value: Any) -> Any:
+    def _steps(self) -> Iterator[str | int]:
         """The members and items that follow a call: `.name`, `['name']`, `[0]`."""
         while self._tokens and self._tokens[0] in (("mark", "."), ("mark", "[")):
             _, mark = self._take()
             _, step = self._take()
             if mark == "[":
                 self._mark("]")
+            yield step
+
+    def _evaluated(self, operand: _Operand) -> Any:
+        if not isinstance(operand, _Call):
+            return operand
+        return self._reached(self._called(operand.name, operand.arguments), operand.steps)
+
+    def _reached(self, value: Any, steps: Sequence[str | int]) -> Any:
+        for step in steps:
             if isinstance(value, list) and isinstance(step, int) and -1 < step < len(value):
                 value = value[step]
             elif isinstance(value, Mapping) and isinstance(step, str) and member(value, step) is not None:
@@ -96,28 +125,42 @@ class _Expression:
                 raise self._refusal(f"there is no '{step}'")
         return value
 
-    def _called(self, name: str, arguments: Sequence[Any]) -> Any:
+    def _called(self, name: str, operands: Sequence[_Operand]) -> Any:
         functions: dict[str, Callable[..., Any]] = {
             "parameters": lambda wanted: self._named("parameter", self._around.parameters, wanted),
             "variables": self._variable,
-            "resourcegroup": self._group,
+            "resourceGroup": self._group,
             "subscription": lambda: self._around.subscription,
-            "resourceid": lambda *parts: self._resource_id(self._around.scope, parts),
-            "subscriptionresourceid": lambda *parts: self._resource_id(self._around.scope.subscription, parts),
-            "extensionresourceid": lambda base, *parts: self._resource_id(ResourceId.parse(base), parts),
-            "concat": self._joined,
+            "resourceId": lambda *parts: self._resource_id(self._around.scope, parts),
+            "subscriptionResourceId": lambda *parts: self._resource_id(self._around.scope.subscription, parts),
+            "extensionResourceId": lambda base, *parts: self._resource_id(ResourceId.parse(base), parts),
+            "newGuid": self._new_guid,
+            **FUNCTIONS,
         }
-        function = functions.get(name.casefold())
+        if name.casefold() == "if":
+            return self._chosen(operands)
+        function = member(functions, name)
         if function is None:
-            known = "parameters, variables, resourceGroup, subscription, resourceId, subscriptionResourceId, "
             raise self._refusal(
-                f"the function '{name}' is none of those that this local Azure evaluates ({known}extensionResourceId, "
-                "concat); deploy the template with that value in its place"
+                f"the function '{name}' is none of those that this local Azure evaluates "
+                f"({', '.join(('if', *functions))}); deploy the template with that value in its place"
             )
+        arguments = [self._evaluated(operand) for operand in operands]
         try:
             return function(*arguments)
-        except TypeError as error:
+        except (TypeError, AttributeError) as error:
             raise self._refusal(f"the function '{name}' does not take {len(arguments)} such arguments") from error
+
+    def _new_guid(self) -> str:
+        if not self._where.startswith(DEFAULTS):
+            raise self._refusal("the function 'newGuid' is for default values of parameters alone")
+        return str(uuid.uuid4())
+
+    def _chosen(self, operands: Sequence[_Operand]) -> Any:
+        condition = self._evaluated(operands[0]) if len(operands) == 3 else None
+        if not isinstance(condition, bool):
+            raise self._refusal("the function 'if' takes a condition and two values")
+        return self._evaluated(operands[1 if condition else 2])
 
     def _named(self, sort: str, values: Json, name: str) -> Any:
         found = {known.casefold(): value for known, value in values.items()}
@@ -144,13 +187,6 @@ class _Expression:
             scope = ResourceId(above, RESOURCES, ("resourceGroups",), (str(part),)) if above else scope
         namespace, *types = str(parts[start]).split("/")
         return ResourceId(scope, namespace, tuple(types), tuple(str(name) for name in parts[start + 1 :])).text
-
-    def _joined(self, *arguments: Any) -> Any:
-        if arguments and all(isinstance(argument, list) for argument in arguments):
-            return [item for argument in arguments for item in argument]
-        if any(isinstance(argument, list | Mapping) for argument in arguments):
-            raise TypeError
-        return "".join(str(argument) for argument in arguments)
 
     def _read(self, text: str) -> list[tuple[str, str | int]]:
         tokens, position = list[tuple[str, str | int]](), 0

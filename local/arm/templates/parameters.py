@@ -6,7 +6,7 @@ Source: learn.microsoft.com/azure/azure-resource-manager/templates/parameters.
 from typing import Any
 
 from local.arm.documents import Json
-from local.arm.templates.expressions import Surroundings, evaluated, invalid
+from local.arm.templates.expressions import DEFAULTS, Surroundings, evaluated, invalid
 
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -20,20 +20,20 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 _SPELLED = {"securestring": "SecureString", "secureobject": "SecureObject"}
 
 
-def values(declared: Json, sent: Json, around: Surroundings) -> Json:
-    """Every parameter's value by name; raises ArmError InvalidTemplate for a missing, unknown or wrong one."""
+def fill(around: Surroundings, declared: Json, sent: Json) -> None:
+    """Put every parameter's value among the surroundings; raises ArmError InvalidTemplate for a missing, unknown or
+    wrong one. A default may refer to what was sent, and to the defaults before it.
+    """
     unknown = {name for name in sent if name.casefold() not in {known.casefold() for known in declared}}
     if unknown:
         names = ", ".join(sorted(unknown))
         raise invalid(f"the parameters '{names}' were supplied, but the template does not declare them.", "parameters")
     given = {name.casefold(): value for name, value in sent.items()}
-    found: Json = {}
-    for name, declaration in declared.items():
-        where = f"parameters.{name}"
+    for name, declaration in sorted(declared.items(), key=lambda item: item[0].casefold() not in given):
+        where = f"{DEFAULTS}{name}"
         if not isinstance(declaration, dict):
             raise invalid(f"the declaration of the template parameter '{name}' is no object.", where)
-        found[name] = _value(name, declaration, given.get(name.casefold()), around, where)
-    return found
+        around.parameters[name] = _value(name, declaration, given.get(name.casefold()), around, where)
 
 
 def shown(declared: Json, found: Json) -> Json:

@@ -34,6 +34,8 @@ class Planned:
     body: Json
     depends_on: tuple[str, ...]
     """Ids or names, as they were written."""
+    left_out: bool = False
+    """Its condition does not hold: it is not put, and others may depend on it all the same."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def plan(cloud: Cloud, scope: ResourceId, properties: Json) -> Plan:
         variables=_object(template, "variables", {}),
     )
     declared = _object(template, "parameters", {})
-    around.parameters = parameters.values(declared, _object(properties, "parameters", {}), around)
+    parameters.fill(around, declared, _object(properties, "parameters", {}))
     resources = template.get("resources")
     if not isinstance(resources, list):
         raise invalid("the template has no list 'resources'.", "template.resources")
@@ -77,7 +79,7 @@ def plan(cloud: Cloud, scope: ResourceId, properties: Json) -> Plan:
     }
     digest = hashlib.sha256(json.dumps(template, sort_keys=True).encode()).digest()
     return Plan(
-        tuple(_ordered(planned)),
+        tuple(entry for entry in _ordered(planned) if not entry.left_out),
         parameters.shown(declared, around.parameters),
         outputs,
         str(int.from_bytes(digest[:8], "big")),
@@ -95,13 +97,15 @@ def _planned(item: Any, around: Surroundings, where: str, above: ResourceId | No
     nested, head = item.get("resources", []), {name: item[name] for name in item if name != "resources"}
     # A deployment within a template brings a template of its own, with expressions of its own.
     inner = head.get("properties") if str(head.get("type", "")).casefold().endswith("/deployments") else None
+    left_out = evaluated(head.get("condition", True), around, f"{where}.condition") is False
+    if left_out:
+        # Nothing is evaluated but what it is called: the rest may refer to what there is not.
+        head = {name: head[name] for name in head if name in ("type", "apiVersion", "name", "scope", "resourceGroup")}
     entry = evaluated(
         {name: value for name, value in head.items() if inner is None or name != "properties"}, around, where
     )
     if inner is not None:
         entry["properties"] = inner
-    if entry.get("condition", True) is False:
-        return
     missing = [name for name in ("type", "apiVersion", "name") if not isinstance(entry.get(name), str)]
     if missing:
         raise invalid(f"the resource at {where} has no '{missing[0]}'.", f"{where}.{missing[0]}")
@@ -110,8 +114,9 @@ def _planned(item: Any, around: Surroundings, where: str, above: ResourceId | No
     if not isinstance(depends_on, list) or not isinstance(nested, list):
         raise invalid(f"dependsOn and resources of the resource at {where} must be lists.", where)
     body = {name: value for name, value in entry.items() if name not in _WORDS}
-    yield Planned(id, entry["apiVersion"], body, (*map(str, depends_on), *([above.text] if above else [])))
-    for number, child in enumerate(nested):
+    needs = (*map(str, depends_on), *([above.text] if above else []))
+    yield Planned(id, entry["apiVersion"], body, needs, left_out)
+    for number, child in enumerate([] if left_out else nested):
         yield from _planned(child, around, f"{where}.resources[{number}]", id)
 
 

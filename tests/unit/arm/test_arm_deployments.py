@@ -1,6 +1,8 @@
 """Deployments of templates: order, parameters, what is on record, what is refused and why."""
 
 import copy
+import re
+import uuid
 from typing import Any
 
 import pytest
@@ -114,6 +116,17 @@ def test_expressions_read_parameters_variables_and_the_place(azure: Azure) -> No
     assert found["tags"] == {"group": "rg-test", "in": azure.directory.subscription_id, "text": "[literal]"}
 
 
+def test_a_default_refers_to_what_was_sent_and_to_the_defaults_before_it(azure: Azure) -> None:
+    content = body([], outputs={"found": {"type": "string", "value": "[parameters('last')]"}})
+    content["properties"]["template"]["parameters"] = {
+        "first": {"type": "string", "defaultValue": "[concat(parameters('sent'), 'b')]"},
+        "last": {"type": "string", "defaultValue": "[concat(parameters('first'), 'c')]"},
+        "sent": {"type": "string"},
+    }
+    content["properties"]["parameters"] = {"sent": {"value": "a"}}
+    assert deployed(azure, azure.group(), content).properties["outputs"]["found"]["value"] == "abc"
+
+
 def test_a_secure_parameter_is_never_shown(azure: Azure) -> None:
     group = azure.group()
     content = body([], parameters={"password": "hidden-value"})
@@ -175,10 +188,56 @@ def test_a_condition_that_is_false_leaves_a_resource_out(azure: Azure) -> None:
     assert [item["name"] for item in azure("GET", f"{group}/resources").body["value"]] == ["id-two"]
 
 
+def test_what_is_left_out_may_be_depended_on_and_is_not_evaluated(azure: Azure) -> None:
+    group = azure.group()
+    absent = identity("id-one", condition="[equals('a', 'b')]", tags={"a": "[reference('id-none').clientId]"})
+    done = deployed(azure, group, body([identity("id-two", dependsOn=["id-one"]), absent]))
+    assert done.properties["provisioningState"] == "Succeeded", done.body
+    assert [item["name"] for item in azure("GET", f"{group}/resources").body["value"]] == ["id-two"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("[if(equals('a', 'a'), 'yes', reference('id-none'))]", "yes"),
+        ("[if(and(not(equals('a', 'A')), or(empty(''), empty('x'))), 'yes', 'no')]", "yes"),
+        ("[if(equals(toLower('Default'), 'default'), json('{\"a\": [\"b\"]}').a[0], '')]", "b"),
+        ("[array('x')[0]]", "x"),
+        ("[concat(array('x'), array('y'))[1]]", "y"),
+    ],
+)
+def test_functions_of_templates_have_azures_results(azure: Azure, expression: str, value: str) -> None:
+    group = azure.group()
+    outputs = {"found": {"type": "string", "value": expression}}
+    done = deployed(azure, group, body([], outputs=outputs))
+    assert done.properties["outputs"]["found"]["value"] == value
+
+
+def test_hashes_are_always_the_same_and_have_the_form_of_azures(azure: Azure) -> None:
+    group = azure.group()
+    expressions = {"unique": "[uniqueString('a', 'b')]", "again": "[uniqueString('a', 'b')]", "guid": "[guid('a')]"}
+    outputs = {name: {"type": "string", "value": expression} for name, expression in expressions.items()}
+    content = body([], outputs=outputs | {"new": {"type": "string", "value": "[parameters('new')]"}})
+    content["properties"]["template"]["parameters"] = {"new": {"type": "string", "defaultValue": "[newGuid()]"}}
+    found = {name: entry["value"] for name, entry in deployed(azure, group, content).properties["outputs"].items()}
+    assert found["unique"] == found["again"]
+    assert re.fullmatch("[a-z2-7]{13}", found["unique"])
+    assert str(uuid.UUID(found["guid"])) == found["guid"]
+    assert str(uuid.UUID(found["new"])) == found["new"]
+
+
 @pytest.mark.parametrize(
     ("expression", "named"),
     [
-        ("[uniqueString('x')]", "uniqueString"),
+        ("[utcNow('x')]", "utcNow"),
+        ("[newGuid()]", "default values"),
+        ("[if('true', 1, 2)]", "condition"),
+        ("[and('true')]", "such arguments"),
+        ("[empty(1)]", "such arguments"),
+        ("[json('{')]", "such arguments"),
+        ("[uniqueString()]", "such arguments"),
+        ("[toLower(1)]", "such arguments"),
+        (f"[{'empty(' * 5000}{')' * 5000}]", "nested too deeply"),
         ("[parameters('nowhere')]", "nowhere"),
         ("[variables('nowhere')]", "nowhere"),
         ("[concat('a']", "ends too early"),

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from local.arm.documents import Json
-from tests.unit.arm.doubles import REGION, Azure, Platform
+from tests.unit.arm.doubles import REGION, Azure, Once, Platform
 from tests.unit.arm.samples_sql import SID, Sql, database_body, server_body, sql
 
 
 @pytest.fixture
-def made(azure: Azure, platform: Platform) -> Sql:
-    return sql(azure, platform)
+def made(azure: Azure, platform: Platform, once: Once) -> Sql:
+    servers: Sql = once("sql", lambda: sql(azure, platform))
+    return servers
 
 
 def lasting(**properties: object) -> Json:
@@ -41,6 +42,9 @@ def test_a_server_name_is_taken_in_all_of_azure(azure: Azure, platform: Platform
     other = azure.group("rg-other")
     answer = azure("PUT", f"{other}/providers/Microsoft.Sql/servers/sql-test", server_body(platform))
     assert (answer.status, answer.code) == (400, "NameAlreadyExists")
+    check = f"{azure.subscription}/providers/Microsoft.Sql/checkNameAvailability"
+    for name, free in (("sql-test", False), ("sql-free", True)):
+        assert azure("POST", check, {"name": name, "type": "Microsoft.Sql/servers"}).body["available"] is free
 
 
 @pytest.mark.parametrize("name", ["Sql", "-sql", "sql-", "s_ql", "s" * 64])
@@ -56,6 +60,7 @@ def test_an_entra_only_server_needs_no_login_and_shows_its_administrator(azure: 
     assert azure("GET", f"{made.server}/administrators/ActiveDirectory").properties["sid"] == SID
 
 
+@pytest.mark.trap("sql-logins")
 def test_a_server_without_entra_only_needs_a_login(azure: Azure, platform: Platform, made: Sql) -> None:
     path = made.server.replace("sql-test", "sql-login")
     answer = azure("PUT", path, server_body(platform, only=False))
@@ -64,6 +69,7 @@ def test_a_server_without_entra_only_needs_a_login(azure: Azure, platform: Platf
     assert "administratorLoginPassword" not in azure("GET", path).properties
 
 
+@pytest.mark.trap("sql-logins")
 def test_a_login_cannot_be_sent_to_an_entra_only_server(azure: Azure, platform: Platform, made: Sql) -> None:
     body = server_body(platform, administratorLoginPassword="s3cret!")
     assert azure("PUT", made.server, body).code == "AadOnlyAuthenticationIsEnabled"
@@ -175,6 +181,7 @@ def test_a_collation_is_decided_at_creation(azure: Azure, made: Sql) -> None:
     assert answer.code == "PropertyChangeNotAllowed"
 
 
+@pytest.mark.trap("kept-for-long-or-asleep")
 def test_long_term_retention_and_auto_pause_rule_each_other_out(azure: Azure, made: Sql) -> None:
     database = f"{made.server}/databases/data"
     policy = f"{database}/backupLongTermRetentionPolicies/default"

@@ -213,7 +213,7 @@ TYPES = (
         name=SERVER,
         tracked=True,
         names=NAMES,
-        unique=UniqueName("NameAlreadyExists", 400),
+        unique=UniqueName("NameAlreadyExists", 400, asked="available"),
         provisioning_state=False,
         immutable=(_LOGIN,),
         write_only=(_PASSWORD,),
