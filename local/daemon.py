@@ -6,6 +6,7 @@ from local import locks
 from local.arm.server import serve as serve_arm
 from local.errors import LocalError
 from local.paths import Paths
+from local.renewal import fingerprint
 
 
 def serve(paths: Paths, port: int) -> None:
@@ -17,4 +18,4 @@ def serve(paths: Paths, port: int) -> None:
         if not alone:
             message = f"process {locks.holder(paths.endpoint_lock)} is the endpoint of this checkout already"
             raise LocalError(message)
-        serve_arm(paths, port)
+        serve_arm(paths, port, code=fingerprint(paths.root))

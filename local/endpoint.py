@@ -23,6 +23,8 @@ class Endpoint:
     tenant_id: str
     identity_header: str
     """What a client shows to the managed identity route (`IDENTITY_HEADER`)."""
+    code: str
+    """The fingerprint of the code that its process runs."""
 
     @classmethod
     def read(cls, paths: Paths) -> "Endpoint | None":
@@ -36,6 +38,7 @@ class Endpoint:
                 subscription_id=facts["subscription_id"],
                 tenant_id=facts["tenant_id"],
                 identity_header=facts["identity_header"],
+                code=facts.get("code", ""),
             )
         except (FileNotFoundError, ValueError, KeyError):
             return None

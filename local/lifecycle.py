@@ -13,6 +13,7 @@ from local import locks
 from local.endpoint import Endpoint
 from local.errors import LocalError
 from local.paths import Paths, write_private
+from local.renewal import fingerprint, updating
 
 DAEMON = (sys.executable, "-m", "local", "serve")
 """The command that is the endpoint; it gets `--port`."""
@@ -43,13 +44,13 @@ def required(paths: Paths) -> Endpoint:
 
 
 def start(paths: Paths, report: Report, port: int | None = None) -> Endpoint:
-    """The endpoint of this checkout, started if none answers.
+    """The endpoint of this checkout, started if none answers, and started again if it runs older code.
 
     port: the port it has to listen on; by default the one it had before, else one that is free.
     """
     paths.make()
     with locks.held(paths.start_lock):
-        endpoint = running(paths)
+        endpoint = _present(paths, report)
         if endpoint is None:
             pid = locks.holder(paths.endpoint_lock)
             endpoint = _join(paths, pid) if pid else _spawn(paths, _choose_port(paths, port, report))
@@ -57,6 +58,26 @@ def start(paths: Paths, report: Report, port: int | None = None) -> Endpoint:
             message = f"the endpoint already runs on port {endpoint.port}; `python -m local stop` ends it"
             raise LocalError(message)
         return endpoint
+
+
+def _present(paths: Paths, report: Report) -> Endpoint | None:
+    """The endpoint that answers, unless its code has changed since it started: then it is ended.
+
+    It goes on while a stack is being changed. All that it holds is on record, and what runs is run again.
+    """
+    endpoint = running(paths)
+    if endpoint is None or endpoint.code == fingerprint(paths.root):
+        return endpoint
+    updates = updating(paths)
+    if updates:
+        report(
+            f"the endpoint runs older code than there is, and process {updates[0]} is changing a stack; the next "
+            "command after that starts it again"
+        )
+        return endpoint
+    report("the endpoint's code has changed: it starts again")
+    stop(paths)
+    return None
 
 
 def stop(paths: Paths) -> bool:

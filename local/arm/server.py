@@ -41,10 +41,11 @@ TOKEN_LIFETIME_SECONDS = 30 * 24 * 3600
 """Of the token in `arm.json`; every start writes a new one."""
 
 
-def serve(paths: Paths, port: int = 0) -> None:
+def serve(paths: Paths, port: int = 0, *, code: str = "") -> None:
     """Be the endpoint until SIGTERM or SIGINT; `paths.arm` is written when it answers.
 
     port: to listen on at 127.0.0.1, 0 for any that is free. Raises LocalError when it cannot be had.
+    code: fingerprint of what this process runs.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("azure").setLevel(logging.WARNING)
@@ -66,7 +67,7 @@ def serve(paths: Paths, port: int = 0) -> None:
             refresh(manager)
             manager.operations.resume()
             Thread(target=deploy_again, args=(manager,), name="deploy-again", daemon=True).start()
-            _Endpoint(app, files, paths, cloud).run(sockets=[listener])
+            _Endpoint(app, files, paths, cloud, code).run(sockets=[listener])
         finally:
             manager.operations.stop()
             clusters.stop_all()
@@ -79,10 +80,11 @@ def serve(paths: Paths, port: int = 0) -> None:
 class _Endpoint(uvicorn.Server):
     """The HTTP server; it tells its clients where it is once it answers."""
 
-    def __init__(self, app: ASGIApp, files: Certificates, paths: Paths, cloud: Cloud) -> None:
+    def __init__(self, app: ASGIApp, files: Certificates, paths: Paths, cloud: Cloud, code: str) -> None:
         super().__init__(configuration(app, files))
         self._paths = paths
         self._cloud = cloud
+        self._code = code
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -105,5 +107,6 @@ class _Endpoint(uvicorn.Server):
             "subscription_id": directory.subscription_id,
             "tenant_id": directory.tenant_id,
             "identity_header": directory.secret,
+            "code": self._code,
         }
         write_private(self._paths.arm, json.dumps(facts, indent=2))

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from local.locks import held_for_life
 from local.paths import Paths, write_private
+from local.renewal import fingerprint
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 
@@ -74,6 +75,7 @@ def main(root: Path, port: int) -> int:
             "subscription_id": SUBSCRIPTION,
             "tenant_id": SUBSCRIPTION,
             "identity_header": "secret",
+            "code": fingerprint(root),
         }
         write_private(paths.arm, json.dumps(facts))
         server.serve_forever()

@@ -1,5 +1,6 @@
 """One checkout has one endpoint, and a dead one is never taken for alive."""
 
+import json
 import os
 import signal
 import socket
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from local import lifecycle, locks
+from local import daemon, lifecycle, locks
 from local.endpoint import Endpoint
 from local.errors import LocalError
 from local.paths import Paths
@@ -48,6 +49,50 @@ def test_a_second_start_finds_the_first_endpoint(paths: Paths, reports: list[str
     first = lifecycle.start(paths, reports.append)
     assert lifecycle.start(paths, reports.append) == first
     assert (paths.root / "starts").read_text() == "x"
+
+
+def change_code(paths: Paths) -> None:
+    folder = paths.root / "local"
+    folder.mkdir(exist_ok=True)
+    (folder / "changed.py").write_text("changed = True")
+
+
+def test_an_endpoint_whose_code_has_changed_starts_again_on_its_port(paths: Paths, reports: list[str]) -> None:
+    first = lifecycle.start(paths, reports.append)
+    change_code(paths)
+    second = lifecycle.start(paths, reports.append)
+    assert (second.port, second.answers()) == (first.port, True)
+    assert (paths.root / "starts").read_text() == "xx"
+    assert reports == ["the endpoint's code has changed: it starts again"]
+    assert lifecycle.start(paths, reports.append) == second
+
+
+def lock_a_stack(paths: Paths, pid: int) -> Path:
+    """The lock that the engine writes while it changes a stack."""
+    lock = paths.state / ".pulumi" / "locks" / "organization" / "project" / "stack" / "1.json"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text(json.dumps({"pid": pid, "username": "me", "hostname": socket.gethostname()}))
+    return lock
+
+
+def test_an_endpoint_of_older_code_is_left_alone_while_a_stack_is_changed(paths: Paths, reports: list[str]) -> None:
+    first = lifecycle.start(paths, reports.append)
+    change_code(paths)
+    lock = lock_a_stack(paths, os.getpid())
+    assert lifecycle.start(paths, reports.append) == first
+    assert str(os.getpid()) in reports[0]
+    lock.unlink()
+    assert lifecycle.start(paths, reports.append) != first
+
+
+def test_a_lock_that_a_dead_process_left_keeps_no_endpoint(paths: Paths, reports: list[str]) -> None:
+    lifecycle.start(paths, reports.append)
+    change_code(paths)
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        dead.wait()
+    lock_a_stack(paths, dead.pid)
+    lifecycle.start(paths, reports.append)
+    assert (paths.root / "starts").read_text() == "xx"
 
 
 def test_starts_at_the_same_time_give_one_endpoint(paths: Paths, reports: list[str]) -> None:
@@ -143,3 +188,23 @@ def test_reset_forgets_what_was_deployed_and_keeps_what_was_installed(paths: Pat
     lifecycle.reset(paths)
     assert lifecycle.running(paths) is None
     assert {entry.name for entry in paths.home.iterdir()} == {"bin", "start.lock"}
+
+
+def test_nobody_else_on_the_machine_looks_into_a_local_target(tmp_path: Path) -> None:
+    open_to_all = tmp_path / ".local"
+    open_to_all.mkdir(mode=0o777)
+    open_to_all.chmod(0o777)
+    paths = Paths(tmp_path)
+    paths.make()
+    assert paths.home == open_to_all
+    assert paths.home.stat().st_mode & 0o077 == 0
+
+
+def test_what_the_endpoint_writes_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.umask(0o022)
+    monkeypatch.setattr(daemon, "serve_arm", lambda paths, *_, **__: (paths.home / "written").write_text("state"))
+    try:
+        daemon.serve(Paths(tmp_path), 0)
+    finally:
+        os.umask(before)
+    assert (tmp_path / ".local" / "written").stat().st_mode & 0o077 == 0

@@ -21,7 +21,7 @@ def paths(tmp_path: Path) -> Paths:
 
 @pytest.fixture
 def endpoint(paths: Paths) -> Endpoint:
-    return Endpoint("https://127.0.0.1:4711", "token", paths.ca, "subscription", "tenant", "it's a secret")
+    return Endpoint("https://127.0.0.1:4711", "token", paths.ca, "subscription", "tenant", "it's a secret", "code")
 
 
 def test_the_callers_own_logins_are_taken_out(paths: Paths, endpoint: Endpoint) -> None:
