@@ -167,6 +167,7 @@ def test_options_of_resources_are_heeded(stack: Stack) -> None:
     assert stack.arm("GET", ACCOUNT, "2024-01-01")["name"] == "stprovider"
 
 
+@pytest.mark.trap("half-made-resources")
 def test_what_exists_is_refused_with_the_command_that_imports_it(stack: Stack) -> None:
     stack.program(store(tags={"owner": "ml"}))
     said = stack.up(fails=True)
@@ -265,6 +266,7 @@ def test_custom_timeouts_are_honoured(stack: Stack) -> None:
     assert "custom_timeouts" in said
 
 
+@pytest.mark.avoids("secrets-shown")
 def test_secrets_are_not_in_plain_state_and_functions_answer(stack: Stack) -> None:
     stack.program(
         store(tags={"owner": "ml"}),

@@ -41,6 +41,7 @@ def endpoint_of(target: Checkout) -> int:
     return int(target.paths.endpoint_lock.read_text().split()[0])
 
 
+@pytest.mark.avoids("half-made-resources")
 def test_a_killed_process_costs_nothing_but_the_next_up(target: Checkout, victim: str) -> None:
     moment = random.randint(1, RESOURCES)
     run = subprocess.Popen(

@@ -24,29 +24,31 @@ from local.arm.behaviours import (
 )
 from local.arm.catalogue import Catalogue
 
+PROVIDERS = (
+    alerts_management,
+    authorization,
+    consumption,
+    container_registry,
+    container_service,
+    cost_management,
+    data_factory,
+    databricks,
+    insights,
+    key_vault,
+    kubernetes_configuration,
+    machine_learning,
+    managed_identity,
+    monitor_accounts,
+    network,
+    operational_insights,
+    resources,
+    security,
+    sql,
+    storage,
+)
+"""The module of each."""
+
 
 def catalogue() -> Catalogue:
     """Every provider, with its types by name."""
-    modules = (
-        alerts_management,
-        authorization,
-        consumption,
-        container_registry,
-        cost_management,
-        data_factory,
-        databricks,
-        container_service,
-        insights,
-        key_vault,
-        kubernetes_configuration,
-        machine_learning,
-        managed_identity,
-        monitor_accounts,
-        network,
-        operational_insights,
-        resources,
-        security,
-        sql,
-        storage,
-    )
-    return Catalogue(module.PROVIDER for module in modules)
+    return Catalogue(module.PROVIDER for module in PROVIDERS)

@@ -27,6 +27,7 @@ def test_the_account_has_a_namespace_and_takes_identities_only(made):
         assert account[member] is False
 
 
+@pytest.mark.avoids("versions-in-a-lake")
 def test_the_lake_never_speaks_of_versions_change_feed_or_restore(made):
     service = made("DataLake", full=True).one("azure-native:storage:BlobServiceProperties").inputs
     assert not {"isVersioningEnabled", "changeFeed", "restorePolicy"} & set(service)
@@ -34,6 +35,7 @@ def test_the_lake_never_speaks_of_versions_change_feed_or_restore(made):
     assert service["containerDeleteRetentionPolicy"] == {"enabled": True, "days": 14}
 
 
+@pytest.mark.avoids("containers-behind-a-firewall")
 def test_each_zone_is_a_container_that_names_its_owner(made):
     zones = made("DataLake", full=True).all("azure-native:storage:BlobContainer")
     assert {zone.inputs["containerName"]: zone.inputs.get("metadata") for zone in zones} == {
@@ -99,6 +101,7 @@ def test_the_same_grant_on_two_zones_has_two_names(made):
     assert names == again
 
 
+@pytest.mark.avoids("lists-of-access")
 def test_a_condition_confines_every_action_to_its_path():
     here = "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals 'raw'"
     blobs = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"

@@ -34,6 +34,7 @@ def test_a_workspace_is_protected_unless_somebody_says_otherwise(made):
     assert made("Databricks").one(WORKSPACE).protect
 
 
+@pytest.mark.avoids("connector-before-firewall")
 def test_the_storage_firewall_comes_with_the_connector_that_passes_it(made):
     graph = made("Databricks", full=True)
     workspace = graph.one(WORKSPACE).inputs
@@ -41,6 +42,7 @@ def test_the_storage_firewall_comes_with_the_connector_that_passes_it(made):
     assert workspace["accessConnector"]["id"] == graph.one("azure-native:databricks:AccessConnector").id
 
 
+@pytest.mark.avoids("security-groups-of-databricks")
 def test_a_private_back_end_needs_no_rules_of_databricks(made):
     assert made("Databricks", full=True).one(WORKSPACE).inputs["requiredNsgRules"] == "NoAzureDatabricksRules"
     assert made("Databricks").one(WORKSPACE).inputs["requiredNsgRules"] == "AllRules"
@@ -105,6 +107,7 @@ def test_a_job_obeys_its_policy_and_tells_of_its_failures(made):
     assert job["schedule"]["timezone_id"] == "UTC"
 
 
+@pytest.mark.avoids("catalog-order")
 def test_catalog_objects_are_made_in_the_order_in_which_they_need_each_other(made):
     graph = made("DatabricksObjects", full=True)
     order = [node.name for node in graph.all(OBJECT)]

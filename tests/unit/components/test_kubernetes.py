@@ -77,6 +77,7 @@ def test_policy_prometheus_keda_and_the_pod_autoscaler_are_on(cluster):
     assert cluster["workloadAutoScalerProfile"]["verticalPodAutoscaler"] == {"enabled": True}
 
 
+@pytest.mark.avoids("pools-beside-their-cluster")
 def test_only_the_system_pool_is_part_of_the_cluster_and_its_count_is_left_to_the_autoscaler(made):
     graph = made("Kubernetes", full=True)
     node = graph.one(CLUSTER)
@@ -87,6 +88,7 @@ def test_only_the_system_pool_is_part_of_the_cluster_and_its_count_is_left_to_th
     assert all(pool.ignore_changes == ("count",) for pool in graph.all(POOL))
 
 
+@pytest.mark.avoids("one-operation-at-a-time")
 def test_pools_follow_each_other_as_a_cluster_does_one_thing_at_a_time(made):
     graph = made("Kubernetes", full=True)
     chain = [graph.one(POOL, f"x-pool-{name}") for name in ("serving", "spot", "gpu")]
@@ -108,6 +110,7 @@ def test_a_pool_takes_from_its_preset_what_it_does_not_say():
     assert NodePoolArgs(preset="system", min_nodes=5).most == 5
 
 
+@pytest.mark.avoids("identity-without-its-role")
 def test_roles_come_before_the_cluster_that_needs_them(made):
     graph = made("Kubernetes", full=True)
     needed = {"x-kubelet-role", "x-registry-role", "x-secrets-key-role", "x-api-server-subnet-role"}
@@ -145,6 +148,7 @@ def test_defender_and_container_logs_go_where_the_diagnostics_go(made):
     assert full["addonProfiles"]["omsagent"]["config"]["useAADAuth"] == "true"
 
 
+@pytest.mark.avoids("logs-that-cost")
 def test_the_audit_is_logged_without_reads(made):
     setting = made("Kubernetes", full=True).one("azure-native:monitor:DiagnosticSetting").inputs
     logged = {log["category"] for log in setting["logs"]}
@@ -169,6 +173,7 @@ def test_what_does_not_go_together_is_refused(change, sentence):
         )
 
 
+@pytest.mark.avoids("extension-that-collides")
 def test_the_extension_serves_on_an_internal_address_and_brings_nothing_that_is_there(made):
     settings = made("KubernetesServing").one(EXTENSION).inputs["configurationSettings"]
     assert settings["internalLoadBalancerProvider"] == "azure"
@@ -184,6 +189,7 @@ def test_a_certificate_makes_calls_encrypted_and_three_nodes_the_router_availabl
     assert settings["inferenceRouterHA"] == "true"
 
 
+@pytest.mark.avoids("extension-without-accounts")
 def test_the_workspace_is_let_in_before_the_extension_and_attached_after_it(made):
     graph = made("KubernetesServing", full=True)
     binding = graph.one("azure-native:containerservice:TrustedAccessRoleBinding")
@@ -221,6 +227,7 @@ def test_the_cluster_is_entered_as_whoever_deploys_and_no_credential_is_kept(mad
     assert "kubeconfig" in provider.secrets
 
 
+@pytest.mark.avoids("rotated-credentials-replace")
 def test_the_cluster_stays_the_same_one_whatever_its_kubeconfig_says(made):
     provider = made("KubernetesWorkloads").one(PROVIDER)
     assert provider.inputs["clusterIdentifier"].endswith("/managedClusters/aks")

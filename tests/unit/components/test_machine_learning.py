@@ -59,6 +59,7 @@ def test_every_role_is_granted_before_the_workspace_is_made(made):
     assert of_services <= graph.one(WORKSPACE).dependencies
 
 
+@pytest.mark.avoids("roles-that-spread")
 def test_every_assignment_has_a_name_of_its_own_and_says_what_its_principal_is(made):
     roles = made("MachineLearning", full=True).all(ROLE)
     assert len({node.inputs["roleAssignmentName"] for node in roles}) == len(roles)
@@ -85,12 +86,14 @@ def test_the_associated_resources_are_named_one_by_one(made):
     assert workspace["containerRegistry"].endswith("/registries/cr")
 
 
+@pytest.mark.avoids("image-build-cluster-replaces")
 def test_the_cluster_that_builds_images_is_set_once(made):
     workspace = made("MachineLearning", full=True).one(WORKSPACE)
     assert workspace.inputs["imageBuildCompute"] == "cpu-cluster"
     assert workspace.ignore_changes == ("imageBuildCompute",)
 
 
+@pytest.mark.avoids("no-shared-keys")
 def test_a_datastore_holds_no_credential(made):
     graph = made("MachineLearning", full=True)
     assert [node.inputs["name"] for node in graph.all(DATASTORE)] == ["models", "run_logs"]
@@ -103,6 +106,7 @@ def test_a_datastore_holds_no_credential(made):
     assert datastore["subscriptionId"] == "00000000-0000-4000-8000-000000000001"
 
 
+@pytest.mark.avoids("network-that-comes-late")
 def test_the_managed_network_is_closed_and_can_be_made_at_once(made):
     workspace = made("MachineLearning", full=True).one(WORKSPACE).inputs
     assert workspace["managedNetwork"]["isolationMode"] == "AllowOnlyApprovedOutbound"
@@ -118,6 +122,7 @@ def test_outbound_rules_come_one_after_the_other(made):
         assert rules[before].urn in rules[after].dependencies
 
 
+@pytest.mark.avoids("identity-without-its-role")
 def test_a_private_endpoint_is_approved_by_the_workspaces_identity(made):
     graph = made("MachineLearning", full=True)
     rule = graph.one(RULE, "x-rule-lake").inputs["properties"]
@@ -127,12 +132,14 @@ def test_a_private_endpoint_is_approved_by_the_workspaces_identity(made):
     assert approval.urn in graph.one(WORKSPACE).dependencies
 
 
+@pytest.mark.avoids("network-that-comes-late")
 @pytest.mark.parametrize("mode", ["AllowInternetOutbound", "Disabled"])
 def test_rules_that_a_network_cannot_have_are_refused(made, mode):
     with pytest.raises(ValidationError, match="AllowOnlyApprovedOutbound"):
         made("MachineLearning", network={"isolation_mode": mode, "purposes": ["conda"]})
 
 
+@pytest.mark.avoids("hosts-to-call")
 def test_every_purpose_has_hosts_whose_rules_have_names_of_their_own():
     names = [rule_name(purpose, host) for purpose in Purpose for host in HOSTS[purpose]]
     assert len(set(names)) == len(names)
@@ -179,6 +186,7 @@ def test_jobs_without_a_cluster_run_in_a_subnet(made):
     assert serverless["serverlessComputeNoPublicIP"] is False
 
 
+@pytest.mark.avoids("instances-run-for-ever")
 def test_an_instance_is_one_persons_and_stops_by_itself(made):
     instance = made("Compute", full=True).one(COMPUTE, "x-ci-jane").inputs["properties"]
     assert instance["disableLocalAuth"] is True
@@ -219,6 +227,7 @@ def test_a_cluster_can_take_spare_capacity(made):
     assert nodes["enableNodePublicIp"] is True
 
 
+@pytest.mark.avoids("clusters-never-change")
 def test_what_azure_cannot_change_on_a_cluster_replaces_it_after_it_is_deleted(made):
     cluster = made("Compute").one(COMPUTE)
     assert cluster.delete_before_replace

@@ -92,6 +92,7 @@ def test_the_deployment_is_as_large_and_as_patient_as_asked_for(graph):
     assert deployment["properties"]["environmentVariables"] == {"LOG_LEVEL": "debug"}
 
 
+@pytest.mark.avoids("traffic-is-lost")
 def test_the_endpoint_says_nothing_of_traffic_and_ignores_it(graph):
     endpoint = graph.one(f"{ML}:OnlineEndpoint")
     assert not {"traffic", "mirrorTraffic"} & set(endpoint.inputs["properties"])
@@ -104,6 +105,7 @@ def test_another_authentication_mode_replaces_the_endpoint(graph):
     assert endpoint.delete_before_replace
 
 
+@pytest.mark.avoids("traffic-too-early")
 def test_traffic_comes_after_the_deployment_and_goes_to_it_alone(graph):
     traffic = graph.one(TRAFFIC)
     assert traffic.inputs["split"] == {"green": 100}

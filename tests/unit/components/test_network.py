@@ -27,6 +27,7 @@ def subnets(graph):
     return {subnet["name"].removeprefix("snet-"): subnet for subnet in graph.one(VNET).inputs["subnets"]}
 
 
+@pytest.mark.avoids("two-owners-of-subnets")
 def test_subnets_are_written_with_their_network_and_never_alone(made):
     graph = made("Network")
     assert set(subnets(graph)) == set(SubnetPurpose)
@@ -41,6 +42,7 @@ def test_every_subnet_is_closed_by_default_and_has_a_security_group_of_its_own(m
     assert {node.urn for node in graph.all(GROUP)} <= graph.one(VNET).dependencies
 
 
+@pytest.mark.avoids("security-groups-of-databricks")
 def test_security_groups_deny_the_internet_but_those_whose_rules_are_databricks_own(made):
     for group in made("Network").all(GROUP):
         databricks = "databricks" in group.name
@@ -152,6 +154,7 @@ def test_a_service_is_reached_by_private_endpoints_of_its_groups_and_their_names
     assert {names.inputs["privateEndpointName"] for names in graph.all(NAMES)} == {f"pep-{each}" for each in groups}
 
 
+@pytest.mark.avoids("one-operation-at-a-time")
 def test_endpoints_of_one_service_are_made_one_after_the_other(made):
     graph = made("BlobStore", full=True)
     names = graph.one(NAMES, "x-blob-names")

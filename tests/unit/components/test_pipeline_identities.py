@@ -26,6 +26,7 @@ def test_named_branches_and_environments_update(made):
     }
 
 
+@pytest.mark.avoids("secrets-in-pipelines")
 def test_credentials_of_one_identity_are_written_one_after_another(made):
     graph = made("PipelineIdentities", full=True)
     first, second, third = (

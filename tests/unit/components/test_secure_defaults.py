@@ -1,5 +1,7 @@
 """With nothing but what is required, every component is closed, recoverable and keyless."""
 
+import pytest
+
 
 def test_a_storage_account_answers_to_nobody_outside_and_to_no_key(made):
     account = made("BlobStore").one("azure-native:storage:StorageAccount").inputs
@@ -16,6 +18,7 @@ def test_a_storage_account_answers_to_nobody_outside_and_to_no_key(made):
     assert account["sasPolicy"] == {"expirationAction": "Log", "sasExpirationPeriod": "1.00:00:00"}
 
 
+@pytest.mark.avoids("lake-as-default")
 def test_a_workspaces_account_has_no_hierarchical_namespace(made):
     assert made("BlobStore").one("azure-native:storage:StorageAccount").inputs["isHnsEnabled"] is False
 
@@ -107,6 +110,7 @@ def test_protection_can_be_left_off(made):
     assert not made("KeyVault", full=True).one("azure-native:keyvault:Vault").protect
 
 
+@pytest.mark.avoids("secrets-shown")
 def test_no_component_registers_a_secret_in_the_clear(full):
     words = ("key=", "accountkey", "password", "sharedaccesssignature")
     for node in full:

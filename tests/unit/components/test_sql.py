@@ -11,6 +11,7 @@ SQL = "azure-native:sql"
 PEOPLE = {"table": "people", "kind": "not-null", "column": "mail"}
 
 
+@pytest.mark.avoids("sql-logins")
 def test_a_server_knows_no_password_and_answers_nobody(made):
     server = made("SqlDatabase").one(f"{SQL}:Server").inputs
     assert server["administrators"]["azureADOnlyAuthentication"] is True
@@ -34,6 +35,7 @@ def test_a_fixed_size_says_nothing_that_only_serverless_has(made):
     assert not {"autoPauseDelay", "minCapacity"} & set(database)
 
 
+@pytest.mark.avoids("one-operation-at-a-time")
 def test_every_part_of_the_server_waits_for_the_one_before(made):
     graph = made("SqlDatabase", full=True)
     parts = [node for node in graph if node.type.startswith(SQL)]

@@ -11,6 +11,7 @@ DIAGNOSTICS = "azure-native:monitor:DiagnosticSetting"
 PLACE = {"resource_group_name": "rg", "location": "westeurope"}
 
 
+@pytest.mark.avoids("deleted-vault-keeps-its-name")
 def test_a_vault_without_purge_protection_does_not_say_so(made):
     vault = made("KeyVault", purge_protection=False).one("azure-native:keyvault:Vault")
     assert "enablePurgeProtection" not in vault.inputs["properties"]
@@ -99,6 +100,7 @@ def test_roles_are_assigned_on_the_account(made):
     assert role.delete_before_replace
 
 
+@pytest.mark.avoids("assignments-exist")
 def test_a_role_assignment_has_the_same_name_in_every_run(made):
     def name():
         return (
@@ -108,6 +110,7 @@ def test_a_role_assignment_has_the_same_name_in_every_run(made):
     assert name() == name()
 
 
+@pytest.mark.avoids("unwatched-resources")
 def test_every_store_sends_its_logs_where_it_is_told_to(made):
     for component in ("KeyVault", "Registry", "BlobStore"):
         for setting in made(component, full=True).all(DIAGNOSTICS):
@@ -116,6 +119,7 @@ def test_every_store_sends_its_logs_where_it_is_told_to(made):
         assert made(component).all(DIAGNOSTICS) == []
 
 
+@pytest.mark.avoids("logs-of-parts")
 def test_blobs_have_a_diagnostic_setting_of_their_own(made):
     graph = made("BlobStore", full=True)
     targets = {setting.inputs["resourceUri"] for setting in graph.all(DIAGNOSTICS)}
@@ -154,6 +158,7 @@ def test_identities_are_told_by_their_role(made):
     assert identities["principal_ids"]["compute"] != identities["principal_ids"]["workspace"]
 
 
+@pytest.mark.avoids("budgets-of-the-past")
 def test_a_budget_covers_the_groups_and_never_moves_its_start(made):
     budget = made("Budget").one("azure-native:consumption:Budget").inputs
     assert budget["filter"]["dimensions"] == {"name": "ResourceGroupName", "operator": "In", "values": ["rg-test"]}

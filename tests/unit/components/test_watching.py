@@ -69,6 +69,7 @@ def test_both_stores_are_in_the_private_link_scope(made):
     assert linked == {logs.id, insights.id}
 
 
+@pytest.mark.avoids("rule-that-azure-adds")
 def test_the_rule_that_azure_adds_by_itself_is_declared_under_its_name(made):
     rule = made("Monitoring").one("azure-native:alertsmanagement:SmartDetectorAlertRule").inputs
     assert rule["alertRuleName"] == "Failure Anomalies - appi"

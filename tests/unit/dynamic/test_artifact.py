@@ -76,6 +76,7 @@ def test_content_that_changed_after_the_preview_is_not_uploaded(azure_, model):
     assert azure_.blobs == {}
 
 
+@pytest.mark.avoids("roles-that-spread")
 def test_a_role_that_is_not_effective_yet_is_waited_for(azure_, model, clock):
     for _ in range(3):
         azure_.once("PUT", 403, headers=NOT_YET)

@@ -32,6 +32,7 @@ def text(names: Names, kind: Kind, role: str = "") -> str:
     return answer.name if isinstance(answer, NameRefused) else answer
 
 
+@pytest.mark.avoids("names-too-long")
 @settings(deadline=None)
 @given(names, kinds, roles)
 def test_a_name_keeps_azures_rule_or_is_refused_with_what_is_wrong(names: Names, kind: Kind, role: str) -> None:
@@ -67,6 +68,8 @@ def test_two_stacks_that_differ_in_their_seed_alone_never_meet(
     assert text(names, kind) != text(replace(names, seed=seed, generation=generation), kind)
 
 
+@pytest.mark.avoids("deleted-logs-come-back")
+@pytest.mark.avoids("deleted-vault-keeps-its-name")
 @settings(deadline=None)
 @given(seeds, st.integers(1, 99), st.integers(1, 99))
 def test_a_rebuilt_stack_has_names_of_its_own(seed: str, first: int, second: int) -> None:

@@ -188,6 +188,7 @@ def test_down_of_nothing_does_nothing(
 PROTECTED = exported(entry(GROUP_TYPE, "one", protect=True, id="/rg/one"), entry(LOCK_TYPE, "lock", id="/locks/one"))
 
 
+@pytest.mark.avoids("locks-keep")
 def test_down_lists_what_is_protected_or_locked_and_refuses(engine: EngineDouble, session: Session) -> None:
     engine.answers("stack export", PROTECTED)
     with pytest.raises(OpsError, match=r"protected: \S+ one /rg/one\n  lock: \S+ lock /locks/one\n.*UNLOCK=1"):

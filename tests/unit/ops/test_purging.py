@@ -21,6 +21,7 @@ def vault(**properties: object) -> Resource:
     return resource(VAULT, "/groups/rg/vaults/kv", location="westeurope", properties=properties)
 
 
+@pytest.mark.avoids("deleted-vault-keeps-its-name")
 def test_a_vault_that_was_put_aside_is_purged(session: Session, azure: AzureDouble) -> None:
     azure.resources[DELETED] = {}
     purge(session, [vault()])
@@ -39,6 +40,7 @@ def test_a_protected_vault_is_told(session: Session, azure: AzureDouble, capsys:
     assert "/groups/rg/vaults/kv is protected against purging" in capsys.readouterr().err
 
 
+@pytest.mark.avoids("deleted-workspace-keeps-its-name")
 def test_a_workspace_is_deleted_for_good(session: Session, azure: AzureDouble) -> None:
     purge(session, [resource(WORKSPACE, "/workspaces/mlw"), resource("azure-native:storage:StorageAccount", "/st")])
     assert azure.deleted == ["/workspaces/mlw&forceToPurge=true"]

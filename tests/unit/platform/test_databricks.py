@@ -19,6 +19,7 @@ def test_a_workspace_is_premium_and_its_clusters_have_no_public_address(stack):
     assert workspace["parameters"]["enableNoPublicIp"] == {"value": True}
 
 
+@pytest.mark.avoids("databricks-leftovers")
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_managed_group_is_named_after_the_workspace(stack):
     workspace = graph_of(stack).one(WORKSPACE).inputs

@@ -46,6 +46,7 @@ def test_the_managed_network_lets_out_what_the_stack_allows(workspace, stack):
     assert workspace.inputs["serverlessComputeSettings"] == {"serverlessComputeNoPublicIP": True}
 
 
+@pytest.mark.avoids("firewall-for-host-names")
 def test_production_reaches_its_storage_by_private_endpoints_and_no_host_by_name(stack):
     rules = [node.inputs["properties"] for node in graph_of(stack).all(f"{ML}:ManagedNetworkSettingsRule")]
     reached = {rule["destination"]["subresourceTarget"] for rule in rules if rule["type"] == "PrivateEndpoint"}
@@ -59,6 +60,7 @@ def test_connections_of_the_stacks_hold_no_secret(stack):
     assert {node.inputs["properties"]["authType"] for node in connections} == {"ManagedIdentity"}
 
 
+@pytest.mark.avoids("bills-that-surprise")
 def test_the_cluster_costs_nothing_while_it_does_nothing(stack):
     cluster = graph_of(stack).one(f"{ML}:Compute", "mlops-compute-cpu-cluster")
     inner = cluster.inputs["properties"]["properties"]

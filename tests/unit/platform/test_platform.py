@@ -122,6 +122,7 @@ def test_only_production_is_protected(graph, stack):
     assert protected == (stateful if stack == "prod" else set())
 
 
+@pytest.mark.avoids("locks-keep")
 def test_production_locks_its_data_after_everything_in_it():
     graph = graph_of("prod")
     lock = graph.one(LOCK)

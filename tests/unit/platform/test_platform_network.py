@@ -1,5 +1,7 @@
 """The network of the project's own stacks: what production has, and what a hub or somebody else's network changes."""
 
+import pytest
+
 from azure_ml_platform.settings import NetworkSettings
 from azure_ml_platform.vocabulary import PrivateSystem
 from tests.harness.stacks import build_platform, graph_of, settings_of
@@ -48,6 +50,7 @@ def test_each_service_is_reached_in_all_its_parts():
     assert set(reached["Microsoft.Databricks/workspaces"]) == {"databricks_ui_api", "browser_authentication"}
 
 
+@pytest.mark.avoids("names-of-notebooks")
 def test_the_names_of_every_endpoint_go_into_zones_that_are_linked_to_the_network():
     graph = graph_of("prod")
     network = graph.one(f"{NETWORK}:VirtualNetwork").id

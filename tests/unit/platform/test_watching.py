@@ -21,6 +21,7 @@ def metrics(graph) -> set[str]:
     return {node.inputs["criteria"]["allOf"][0]["metricName"] for node in graph.all(METRIC)}
 
 
+@pytest.mark.avoids("logs-that-cost")
 @pytest.mark.parametrize(("stack", "days", "cap"), [("dev", 30, 1), ("prod", 90, 10)])
 def test_logs_have_a_retention_and_a_cap_of_their_profile_and_no_shared_key(stack, days, cap):
     logs = graph_of(stack).one(LOGS).inputs
@@ -56,6 +57,7 @@ def test_only_production_has_a_private_link_scope():
     assert graph_of("dev").all("azure-native:monitor:PrivateLinkScope") == []
 
 
+@pytest.mark.avoids("logs-of-parts")
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_no_diagnostic_setting_keeps_anything_itself(stack):
     for node in graph_of(stack).all(SETTING):

@@ -18,6 +18,7 @@ def test_importing_the_package_loads_neither_pulumi_nor_pydantic_nor_azure_nativ
     assert loaded == "[]"
 
 
+@pytest.mark.avoids("heavy-imports")
 def test_settings_load_no_azure_native() -> None:
     loaded = _run(
         "import azure_ml_platform.settings, azure_ml_platform.outputs, azure_ml_platform.cloud, sys;"

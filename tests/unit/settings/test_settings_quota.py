@@ -14,6 +14,7 @@ def test_a_family_without_gpus_is_taken_on_trust(load: Load) -> None:
     assert load(profile="prod", compute={"clusters": clusters}).compute.quota == {}
 
 
+@pytest.mark.avoids("room-for-upgrades")
 def test_clusters_instances_and_models_add_up(load: Load, refuse: Refuse) -> None:
     person = "00000000-0000-4000-8000-000000000007"
     areas: dict[str, Any] = {
@@ -27,6 +28,7 @@ def test_clusters_instances_and_models_add_up(load: Load, refuse: Refuse) -> Non
     assert load(profile="prod", **areas).compute.quota == {FAMILY: 32}
 
 
+@pytest.mark.avoids("no-gpus-at-first")
 def test_a_family_with_gpus_has_nothing_until_azure_grants_it(load: Load, refuse: Refuse) -> None:
     gpu: dict[str, Any] = {"clusters": {"gpu-cluster": {"vm_size": "Standard_NC24ads_A100_v4", "max_nodes": 1}}}
     said = str(refuse(profile="prod", compute=gpu))

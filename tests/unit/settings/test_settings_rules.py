@@ -15,6 +15,7 @@ LOCAL_MODEL = {
 }
 
 
+@pytest.mark.avoids("names-too-long")
 def test_a_workload_too_long_for_a_name_is_told_with_the_name_and_azures_limit(problems: Problems) -> None:
     problem = problems(stack="local", platform=PLATFORM | {"workload": "fraudscoring"})["platform.workload"]
 
@@ -41,6 +42,7 @@ def test_a_stack_name_that_cannot_be_part_of_a_name_is_refused(problems: Problem
     assert "lower-case" in problems(stack="Dev_1")["stack"].rule
 
 
+@pytest.mark.avoids("names-of-endpoints")
 def test_a_model_name_too_long_for_its_endpoint_is_told_with_its_limit(problems: Problems) -> None:
     models = {"twenty-letters-model": {"model": "model"}}
 
@@ -244,6 +246,7 @@ def test_a_file_that_does_not_exist_is_told_with_its_path(problems: Problems, tm
     assert "models.wine.sample_request" in found
 
 
+@pytest.mark.avoids("retired-sizes")
 @pytest.mark.parametrize(
     ("kubernetes", "path", "rule"),
     [

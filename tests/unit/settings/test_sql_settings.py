@@ -23,6 +23,7 @@ def test_a_database_needs_an_administrator(problems: Problems) -> None:
     assert problem.rule == "given while sql.enabled is true: login and object_id of a group in Microsoft Entra"
 
 
+@pytest.mark.avoids("kept-for-long-or-asleep")
 @pytest.mark.parametrize(("setting", "value"), [("long_term_retention", {}), ("failover", {"location": "northeurope"})])
 def test_what_keeps_a_database_awake_is_refused_while_it_pauses(problems: Problems, setting: str, value: Any) -> None:
     problem = problems(sql=ON | {setting: value})[f"sql.{setting}"]

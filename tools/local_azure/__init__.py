@@ -1,0 +1,1 @@
+"""The page on what the local Azure imitates: `python -m tools.local_azure` writes it."""
