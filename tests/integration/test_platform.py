@@ -110,7 +110,7 @@ def test_microsofts_machine_learning_client_makes_changes_and_deletes_what_a_wor
         "listed": True,
         "gone": True,
         "gpu_quota": 0,
-        "refused": "BadRequest",
+        "refused": "ClusterMinNodesExceedCoreQuota",
     }
     assert made["datastore"] == {
         "created": target.outputs()["storage_account_name"],

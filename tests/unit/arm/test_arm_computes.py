@@ -25,7 +25,7 @@ def instance(**properties: object) -> Json:
 def test_families_with_gpus_start_without_quota(azure: Azure, platform: Platform) -> None:
     path, body = f"{platform.workspace}/computes/gpu", cluster("Standard_NC4as_T4_v3")
     answer = azure("PUT", path, body)
-    assert answer.code == "BadRequest"
+    assert answer.code == "ClusterMinNodesExceedCoreQuota"
     assert "vCPU quota of 0 in westeurope" in answer.message
     azure("PUT", "/local/quotas", {"westeurope/standardNCASv3_T4Family": 4})
     assert azure("PUT", path, body).status == 201
@@ -36,7 +36,7 @@ def test_nodes_that_always_run_count_against_the_quota(azure: Azure, platform: P
     path = f"{platform.workspace}/computes"
     azure.put(f"{path}/one", cluster("Standard_DS3_v2", least=3))
     answer = azure("PUT", f"{path}/two", cluster("Standard_DS3_v2", least=2))
-    assert (answer.code, "min nodes of 2" in answer.message) == ("BadRequest", True)
+    assert (answer.code, "min nodes of 2" in answer.message) == ("ClusterMinNodesExceedCoreQuota", True)
     assert azure("PUT", f"{path}/two", cluster("Standard_DS3_v2", least=1)).status == 201
     assert azure("PUT", f"{path}/three", cluster("Standard_D4s_v3", least=1)).status == 201, "another family"
     assert azure("PUT", f"{path}/one", cluster("Standard_DS3_v2", least=2)).status == 200, "its own nodes do not count"
@@ -45,7 +45,7 @@ def test_nodes_that_always_run_count_against_the_quota(azure: Azure, platform: P
 def test_low_priority_nodes_have_a_quota_of_their_own(azure: Azure, platform: Platform) -> None:
     azure("PUT", "/local/quotas", {"standardDSv2Family": 0, "lowPriority": 4})
     path = f"{platform.workspace}/computes"
-    assert azure("PUT", f"{path}/cpu", cluster("Standard_DS3_v2")).code == "BadRequest"
+    assert azure("PUT", f"{path}/cpu", cluster("Standard_DS3_v2")).code == "ClusterMinNodesExceedCoreQuota"
     assert azure("PUT", f"{path}/cpu", cluster("Standard_DS3_v2", vmPriority="LowPriority")).status == 201
 
 

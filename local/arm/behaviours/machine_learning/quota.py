@@ -1,7 +1,8 @@
 """Azure Machine Learning's own quota of cores: what clusters, instances and deployments take of it.
 
 Cores are counted by family of sizes and region, low-priority ones in one number.
-Source: learn.microsoft.com/azure/machine-learning/how-to-manage-quotas.
+Source: learn.microsoft.com/azure/machine-learning/how-to-manage-quotas; the code of the refusal as in
+github.com/ansible-collections/azure/pull/2209.
 """
 
 from collections import Counter
@@ -37,7 +38,7 @@ def sized(name: str, path: str) -> vm_sizes.Size:
 
 
 def check_nodes(change: Change, size: vm_sizes.Size, least: int, *, low_priority: bool = False) -> None:
-    """Raise ArmError BadRequest when not one node fits into the quota, or fewer than the least that always run."""
+    """Raise ArmError ClusterMinNodesExceedCoreQuota when the quota holds not one node, or fewer than always run."""
     family = quotas.LOW_PRIORITY if low_priority else size.family
     region = region_of(change)
     limit = quotas.limit(change.cloud.store, family, region)
@@ -56,7 +57,7 @@ def check_nodes(change: Change, size: vm_sizes.Size, least: int, *, low_priority
         )
     else:
         return
-    raise bad_request("BadRequest", message, target=VM_SIZE)
+    raise bad_request("ClusterMinNodesExceedCoreQuota", message, target=VM_SIZE)
 
 
 def check_instances(change: Change, size: vm_sizes.Size, instances: int) -> None:
