@@ -27,6 +27,10 @@ WORKERS = 16
 LOOK_SECONDS = 0.05
 """Between two looks at a clock that may be moved."""
 
+PATIENCE_SECONDS = 0.03
+"""How long an answer is held back for an operation that is about to end: a client that finds it running comes back a
+second later."""
+
 Kind = Literal["put", "deploy", "delete", "purge"]
 _logger = logging.getLogger(__name__)
 
@@ -100,8 +104,14 @@ class Operations:
         )
 
     def run(self, operation: Operation) -> None:
-        """Work on an operation in a thread of its own, which does not keep the process from ending."""
-        Thread(target=self._attempt, args=(operation,), name=f"operation-{operation.id}", daemon=True).start()
+        """Work on an operation in a thread of its own; returns when it has ended, or after a moment."""
+        self._start(operation).join(PATIENCE_SECONDS)
+
+    def _start(self, operation: Operation) -> Thread:
+        """The thread that works on an operation; it does not keep the process from ending."""
+        thread = Thread(target=self._attempt, args=(operation,), name=f"operation-{operation.id}", daemon=True)
+        thread.start()
+        return thread
 
     def work(self, operation: Operation) -> None:
         """Work on an operation here and now, as part of another one that has a worker already."""
@@ -113,7 +123,7 @@ class Operations:
         self._cloud.store.execute("DELETE FROM operations WHERE status <> 'InProgress'")
         running = self.all()
         for operation in running:
-            self.run(operation)
+            self._start(operation)
         return len(running)
 
     def get(self, id: str) -> Operation | None:
