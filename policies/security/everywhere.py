@@ -5,7 +5,7 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from policies.kit.conditions import holds
+from policies.kit.conditions import Condition, holds
 from policies.kit.kinds import (
     LOG_ANALYTICS,
     ML_WORKSPACE,
@@ -47,7 +47,10 @@ def rules(limits: Limits) -> list[AnyRule]:
         Rule(
             id="secret-not-plaintext",
             requires="No credential stands where everyone with read access sees it",
-            conditions=dict.fromkeys((ANY, "k8s:ConfigMap", *POD_KINDS), _no_credentials),
+            conditions={
+                **dict.fromkeys((ANY, "k8s:ConfigMap", *POD_KINDS), _no_credentials()),
+                "keyvault:Secret": _no_credentials("properties.value"),
+            },
             fix="give the identity a role in place of the credential, or keep it in the key vault, and renew it",
             severity=Severity.CRITICAL,
             control="IM-8",
@@ -86,16 +89,23 @@ def _protected(resource: Resource, stack: Stack) -> Verdict:
 
 # Azure shows these to everyone who may read the resource; where an input is made for a secret, the provider hides it.
 _READABLE = ("tags", "properties.tags", "properties.environmentVariables", "data")
-_MADE_FOR_SECRETS = re.compile(r"(?:^|\.)(?:\w*[pP]assword|\w*[sS]ecret|secrets\..*|keys\..*)$")
+_MADE_FOR_SECRETS = re.compile(
+    r"(?:^|\.)(?:\w*[pP]assword|\w*[sS]ecret|\w*[aA]ccessKey|\w*SasKey|secrets\..*|keys\..*)$"
+)
 
 
-def _no_credentials(properties: Properties) -> Verdict:
-    exposed = (
-        violation(f"{path} holds what looks like {kind}, must hold none")
-        for path, text in properties.strings()
-        if not _MADE_FOR_SECRETS.search(path) and (kind := credential(text))
-    )
-    return every([*exposed, *(_all_known(properties, path) for path in _READABLE)])
+def _no_credentials(*made_for_one: str) -> Condition:
+    """No credential stands in an input, those apart that are made for one."""
+
+    def check(properties: Properties) -> Verdict:
+        exposed = (
+            violation(f"{path} holds what looks like {kind}, must hold none")
+            for path, text in properties.strings()
+            if path not in made_for_one and not _MADE_FOR_SECRETS.search(path) and (kind := credential(text))
+        )
+        return every([*exposed, *(_all_known(properties, path) for path in _READABLE)])
+
+    return check
 
 
 def _all_known(properties: Properties, path: str) -> Verdict:

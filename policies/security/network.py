@@ -108,7 +108,9 @@ _WITHOUT_SECURITY_GROUP = (
 
 
 def _subnets() -> list[AnyRule]:
-    private = any_of(is_false("defaultOutboundAccess"), one_of("name", *_WITHOUT_SECURITY_GROUP))
+    def private(name: str) -> Condition:
+        return any_of(is_false("defaultOutboundAccess"), _of_azure(name))
+
     return [
         StackRule(
             id="subnet-has-nsg",
@@ -122,7 +124,7 @@ def _subnets() -> list[AnyRule]:
         Rule(
             id="subnet-private",
             requires="A subnet has no way out but the one that it is given",
-            conditions={VIRTUAL_NETWORK: each("subnets", private), SUBNET: private},
+            conditions={VIRTUAL_NETWORK: each("subnets", private("name")), SUBNET: private("subnetName")},
             fix="set defaultOutboundAccess to false, with a NAT gateway or a firewall where something calls out",
             severity=Severity.MEDIUM,
             control="NS-1",
@@ -131,20 +133,32 @@ def _subnets() -> list[AnyRule]:
     ]
 
 
+def _of_azure(name: str) -> Condition:
+    """The subnet is for a service of Azure's own."""
+    return one_of(name, *_WITHOUT_SECURITY_GROUP)
+
+
+_GROUP_ID = "networkSecurityGroup.id"
+
+
 def _guarded(owner: Resource, stack: Stack) -> Verdict:
     """Whether a subnet, or every subnet of a network, has a security group."""
     if owner.kind == SUBNET:
-        return _has_security_group(owner.properties, owner, "networkSecurityGroup.id", stack)
-    path = "subnets[].networkSecurityGroup.id"
-    return each("subnets", lambda subnet: _has_security_group(subnet, owner, path, stack))(owner.properties)
+        return either([_has_group(owner.properties, owner, "", stack), _of_azure("subnetName")(owner.properties)])
+
+    def guarded(subnet: Properties) -> Verdict:
+        return either([_has_group(subnet, owner, "subnets[].", stack), _of_azure("name")(subnet)])
+
+    return each("subnets", guarded)(owner.properties)
 
 
-def _has_security_group(subnet: Properties, owner: Resource, path: str, stack: Stack) -> Verdict:
-    given = is_set("networkSecurityGroup.id")(subnet)
-    if given.open and any(owner.refers_to(path, group) is True for group in stack.of(NETWORK_SECURITY_GROUP)):
-        return PASSED
-    names = (one_of(path, *_WITHOUT_SECURITY_GROUP)(subnet) for path in ("name", "subnetName"))
-    return either([given, *names])
+def _has_group(subnet: Properties, owner: Resource, place: str, stack: Stack) -> Verdict:
+    given = is_set(_GROUP_ID)(subnet)
+    # An id that is not known yet is that of a group that the program makes.
+    made = given.open and any(
+        owner.refers_to(place + _GROUP_ID, group) is True for group in stack.of(NETWORK_SECURITY_GROUP)
+    )
+    return PASSED if made else given
 
 
 def _addresses(limits: Limits) -> list[AnyRule]:

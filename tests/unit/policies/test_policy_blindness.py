@@ -10,7 +10,10 @@ from policies.kit.rule import AnyRule
 from tests.unit.policies.judging import judge, resources
 from tests.unit.policies.samples.tables import CASES, RULES, rules
 
-SERVICES = ("aml-", "st-", "kv-", "acr-")
+SERVICES = (
+    *("acr-", "ai-", "aks-", "aml-", "appi-", "dbx-", "defender-", "flow-", "k8s-", "kv-", "law-", "nsg-"),
+    *("pe-", "public-", "sql-", "st-", "subnet-", "vnet-"),
+)
 JUDGED = [RULES[rule] for rule in rules(security.PACK, "prod") if rule.startswith(SERVICES)]
 
 

@@ -19,7 +19,6 @@ NETWORK = {
 SECURITY = (
     Case("dbx-public-access", DATABRICKS_WORKSPACE, "publicNetworkAccess", "Disabled", "Enabled", "violates"),
     Case("dbx-no-public-ip", DATABRICKS_WORKSPACE, "parameters.enableNoPublicIp.value", True, False, "violates"),
-    Case("dbx-no-public-ip", DATABRICKS_WORKSPACE, "computeMode", "Serverless", "Hybrid", "violates"),
     Case(
         *("dbx-vnet-injection", DATABRICKS_WORKSPACE, "parameters.customVirtualNetworkId.value"),
         *("/virtualNetworks/vnet", "", "violates"),
@@ -38,6 +37,15 @@ SECURITY = (
         others=[
             Node(PRIVATE_ENDPOINT, {"privateLinkServiceConnections": [CONNECTION]}, name="endpoint"),
         ],
+    ),
+    *(
+        Case(rule, DATABRICKS_WORKSPACE, "computeMode", "Serverless", "Hybrid", "violates")
+        for rule in ("dbx-no-public-ip", "dbx-vnet-injection", "dbx-dbfs-cmk", "dbx-storage-firewall")
+    ),
+    Case(
+        *("dbx-private-endpoint", DATABRICKS_WORKSPACE, "computeMode", "Serverless", "Hybrid", "violates"),
+        rest={"workspaceName": "dbw"},
+        others=[Node(PRIVATE_ENDPOINT, {"privateLinkServiceConnections": [CONNECTION]}, name="endpoint")],
     ),
     Case("dbx-premium", DATABRICKS_WORKSPACE, "sku.name", "premium", "trial", "violates"),
     Case(

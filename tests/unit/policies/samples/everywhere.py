@@ -58,6 +58,16 @@ SECURITY = (
         *({"STORE": "stmlops"}, {"STORE": SHAPE_OF_A_KEY}, "passes"),
     ),
     Case(
+        *("secret-not-plaintext", "keyvault:Secret", "tags", {"note": "of May"}, {"note": SHAPE_OF_A_KEY}, "passes"),
+        rest={"properties": {"value": SHAPE_OF_A_KEY}},
+    ),
+    Case(
+        *("secret-not-plaintext", "sql:ExtendedServerBlobAuditingPolicy", "storageEndpoint"),
+        *("https://stmlops.blob.core.windows.net", SHAPE_OF_A_KEY, "passes"),
+        rest={"storageAccountAccessKey": SHAPE_OF_A_KEY},
+        unknown="passes",
+    ),
+    Case(
         *("secret-not-plaintext", "kubernetes:core/v1:ConfigMap", "data"),
         *({"store": "stmlops"}, {"store": SHAPE_OF_A_KEY}, "passes"),
     ),

@@ -1,5 +1,6 @@
 """Samples of the rules on Kubernetes: clusters, node pools, and what runs in them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from policies.kit.kinds import DIAGNOSTIC_SETTING, KUBERNETES_CLUSTER, NODE_POOL
@@ -13,7 +14,11 @@ SECRETS = "addonProfiles.azureKeyvaultSecretsProvider"
 AUDIT = {"category": "kube-audit-admin", "enabled": True}
 ONLY_SYSTEM = "CriticalAddonsOnly=true:NoSchedule"
 POD = "kubernetes:core/v1:Pod"
-DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+PODS = {
+    POD: "spec",
+    "kubernetes:apps/v1:Deployment": "spec.template.spec",
+    "kubernetes:batch/v1:CronJob": "spec.jobTemplate.spec.template.spec",
+}
 SERVICE = "kubernetes:core/v1:Service"
 INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal"
 
@@ -31,6 +36,20 @@ def secured(**context: Any) -> list[dict[str, Any]]:
 def limited(**limits: str) -> list[dict[str, Any]]:
     """The containers of a pod, with limits."""
     return container(resources={"limits": limits})
+
+
+def in_pods(rule: str, path: str, good: Any, bad: Any) -> Iterator[Case]:
+    """What decides of pods, wherever a kind describes them; those of the system may be as they like."""
+    for kind, pod in PODS.items():
+        yield Case(rule, kind, f"{pod}.{path}", good, bad, "passes")
+    of_pod = {"spec": {path: bad}}
+    yield Case(rule, POD, "metadata.namespace", "kube-system", "training", "violates", rest=of_pod)
+
+
+def in_containers(rule: str, good: Any, bad: Any) -> Iterator[Case]:
+    """What decides of containers, whenever they run."""
+    yield from in_pods(rule, "containers", good, bad)
+    yield from in_pods(rule, "initContainers", good, bad)
 
 
 CLUSTERS = (
@@ -73,6 +92,13 @@ CLUSTERS = (
     Case(
         *("aks-logging", KUBERNETES_CLUSTER, "addonProfiles.omsAgent.enabled", True, False, "violates"),
     ),
+    Case("aks-logging", KUBERNETES_CLUSTER, "addonProfiles.omsagent.enabled", True, False, "violates"),
+    Case(
+        *("aks-logging", DIAGNOSTIC_SETTING, "logs"),
+        *([{"categoryGroup": "audit", "enabled": True}], [{"categoryGroup": "metrics", "enabled": True}], "violates"),
+        rest={"resourceUri": CLUSTER_ID},
+        others=[CLUSTER],
+    ),
     Case(
         *("aks-logging", DIAGNOSTIC_SETTING, "logs", [AUDIT], [{**AUDIT, "category": "guard"}], "violates"),
         rest={"resourceUri": CLUSTER_ID},
@@ -88,6 +114,11 @@ CLUSTERS = (
         rest={"addonProfiles": {"azureKeyvaultSecretsProvider": {"enabled": True}}},
     ),
     Case(
+        *("aks-secret-rotation", KUBERNETES_CLUSTER, "addonProfiles.azurekeyvaultsecretsprovider.enabled"),
+        *(True, False, "violates"),
+        rest={"addonProfiles": {"azurekeyvaultsecretsprovider": {"config": {"enableSecretRotation": "true"}}}},
+    ),
+    Case(
         *("aks-secret-rotation", KUBERNETES_CLUSTER, f"{SECRETS}.enabled", True, False, "violates"),
         rest={"addonProfiles": {"azureKeyvaultSecretsProvider": {"config": {"enableSecretRotation": "true"}}}},
     ),
@@ -95,6 +126,11 @@ CLUSTERS = (
         *("aks-http-routing-off", KUBERNETES_CLUSTER, "addonProfiles.httpApplicationRouting.enabled"),
         *(False, True, "passes"),
     ),
+    Case(
+        *("aks-http-routing-off", KUBERNETES_CLUSTER, "addonProfiles.httpapplicationrouting.enabled"),
+        *(False, True, "passes"),
+    ),
+    Case("aks-dashboard-off", KUBERNETES_CLUSTER, "addonProfiles.KubeDashboard.enabled", False, True, "passes"),
     Case("aks-dashboard-off", KUBERNETES_CLUSTER, "addonProfiles.kubeDashboard.enabled", False, True, "passes"),
     Case(
         *("aks-auto-upgrade", KUBERNETES_CLUSTER, "autoUpgradeProfile.upgradeChannel", "patch", "none", "violates"),
@@ -151,51 +187,22 @@ POOLS = (
 )
 
 WORKLOADS = (
-    Case(
-        *("k8s-privileged", POD, "spec.containers", secured(privileged=False), secured(privileged=True), "passes"),
+    *in_containers("k8s-privileged", secured(privileged=False), secured(privileged=True)),
+    *in_containers("k8s-privilege-escalation", secured(allowPrivilegeEscalation=False), container()),
+    *in_containers(
+        *("k8s-capabilities", secured(capabilities={"drop": ["ALL"]}), secured(capabilities={"add": ["NET_ADMIN"]})),
     ),
-    Case(
-        *("k8s-privileged", DEPLOYMENT, "spec.template.spec.initContainers"),
-        *(container(), secured(privileged=True), "passes"),
+    *in_pods("k8s-host-path", "volumes", [{"name": "a", "emptyDir": {}}], [{"name": "a", "hostPath": {"path": "/"}}]),
+    *in_pods("k8s-host-namespaces", "hostNetwork", False, True),
+    *in_pods("k8s-host-namespaces", "hostPID", False, True),
+    *in_pods("k8s-host-namespaces", "hostIPC", False, True),
+    *in_containers("k8s-limits", limited(cpu="1", memory="2Gi"), limited(cpu="1")),
+    *in_containers("k8s-limits", limited(cpu="1", memory="2Gi"), limited(memory="2Gi")),
+    *in_containers(
+        *("k8s-image-tag", container(image="registry:5000/model@sha256:0f"), container(image="registry:5000/model")),
     ),
-    Case(
-        *("k8s-privileged", POD, "metadata.namespace", "kube-system", "training", "violates"),
-        rest={"spec": {"containers": secured(privileged=True)}},
-    ),
-    Case(
-        *("k8s-privilege-escalation", POD, "spec.containers"),
-        *(secured(allowPrivilegeEscalation=False), container(), "passes"),
-    ),
-    Case(
-        *("k8s-capabilities", POD, "spec.containers"),
-        *(secured(capabilities={"drop": ["ALL"]}), secured(capabilities={"add": ["NET_ADMIN"]}), "passes"),
-    ),
-    Case(
-        *("k8s-host-path", POD, "spec.volumes"),
-        *([{"name": "a", "emptyDir": {}}], [{"name": "a", "hostPath": {"path": "/"}}], "passes"),
-    ),
-    Case("k8s-host-namespaces", POD, "spec.hostNetwork", False, True, "passes"),
-    Case(
-        "k8s-host-namespaces",
-        "kubernetes:batch/v1:CronJob",
-        "spec.jobTemplate.spec.template.spec.hostPID",
-        False,
-        True,
-        "passes",
-    ),
-    Case("k8s-limits", POD, "spec.containers", limited(cpu="1", memory="2Gi"), limited(cpu="1"), "passes"),
-    Case(
-        *("k8s-image-tag", POD, "spec.containers"),
-        *(container(image="registry:5000/model@sha256:0f"), container(image="registry:5000/model"), "passes"),
-    ),
-    Case(
-        *("k8s-image-tag", POD, "spec.containers"),
-        *(container(image="model:3.1"), container(image="model:latest"), "passes"),
-    ),
-    Case(
-        *("k8s-image-registry", POD, "spec.containers"),
-        *(container(image="crmlops.azurecr.io/model:3"), container(image="model:3"), "passes"),
-    ),
+    *in_containers("k8s-image-tag", container(image="model:3.1"), container(image="model:latest")),
+    *in_containers("k8s-image-registry", container(image="crmlops.azurecr.io/model:3"), container(image="model:3")),
     Case(
         *("k8s-internal-load-balancer", SERVICE, "metadata.annotations"),
         *({INTERNAL: "true"}, {INTERNAL: "false"}, "violates"),

@@ -1,5 +1,6 @@
 """Samples of the rules on networks, addresses and private endpoints."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from policies.kit.kinds import (
@@ -11,7 +12,7 @@ from policies.kit.kinds import (
     VIRTUAL_NETWORK,
 )
 from tests.unit.policies.analyzer import UNKNOWN, Node
-from tests.unit.policies.samples.case import Case
+from tests.unit.policies.samples.case import Case, Outcome
 
 GROUP = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network"
 NETWORK_ID = f"{GROUP}/virtualNetworks/vnet"
@@ -28,9 +29,8 @@ LETS_IN = {
     "access": "Allow",
     "protocol": "Tcp",
     "sourceAddressPrefix": "*",
-    "destinationPortRange": "22",
+    "destinationPortRange": "*",
 }
-LETS_ALL_IN = {**LETS_IN, "destinationPortRange": "*"}
 CLOSED = {"networkSecurityGroup": {"id": GROUP_ID}}
 NETWORK = Node(VIRTUAL_NETWORK, {"virtualNetworkName": "vnet"}, name="network")
 ADDRESS = Node(PUBLIC_IP_ADDRESS, {"publicIpAddressName": "pip", "sku": {"name": "Standard"}}, name="address")
@@ -39,6 +39,32 @@ ADDRESS = Node(PUBLIC_IP_ADDRESS, {"publicIpAddressName": "pip", "sku": {"name":
 def without(properties: dict[str, Any], *names: str) -> dict[str, Any]:
     """Properties but for some."""
     return {name: value for name, value in properties.items() if name not in names}
+
+
+def decisive(rule: str, lets_in: dict[str, Any], **values: tuple[Any, Any]) -> Iterator[Case]:
+    """Cases of properties, each with its good and its bad value, of a security rule that lets in otherwise."""
+    for name, (good, bad) in values.items():
+        rest = without(lets_in, name)
+        absent: Outcome = "violates" if name in ("direction", "access", "protocol") else "passes"
+        yield Case(rule, RULE, name, good, bad, absent, rest=rest)
+        good, bad = ([{**rest, name: value}] for value in (good, bad))
+        yield Case(rule, NETWORK_SECURITY_GROUP, "securityRules", good, bad, "passes")
+
+
+def security_rule_cases(rule: str, harmless: str, harmful: str) -> Iterator[Case]:
+    """What decides of a security rule: direction, access, and source and ports, in the singular and the plural."""
+    lets_in = {**LETS_IN, "destinationPortRange": harmful}
+    yield from decisive(
+        *(rule, lets_in),
+        direction=("Outbound", "Inbound"),
+        access=("Deny", "Allow"),
+        sourceAddressPrefix=("10.0.0.0/8", "Internet"),
+        destinationPortRange=(harmless, harmful),
+    )
+    sources = without(lets_in, "sourceAddressPrefix")
+    yield from decisive(rule, sources, sourceAddressPrefixes=(["10.0.0.0/8"], ["10.0.0.0/8", "0.0.0.0/0"]))
+    ports = without(lets_in, "destinationPortRange")
+    yield from decisive(rule, ports, destinationPortRanges=([harmless], [harmless, harmful]))
 
 
 def zones(*ids: str) -> list[dict[str, str]]:
@@ -61,38 +87,11 @@ NAMES = {"privateEndpointName": "pep", "privateDnsZoneConfigs": zones(ZONE_ID)}
 LINKED = {"privateZoneName": ZONE, "virtualNetwork": {"id": NETWORK_ID}}
 
 SECURITY = (
-    Case(
-        *("nsg-mgmt-ports", RULE, "sourceAddressPrefix", "10.0.0.0/8", "Internet", "passes"),
-        rest=without(LETS_IN, "sourceAddressPrefix"),
-    ),
-    Case(
-        *("nsg-mgmt-ports", RULE, "sourceAddressPrefixes", ["10.0.0.0/8"], ["10.0.0.0/8", "0.0.0.0/0"], "passes"),
-        rest=without(LETS_IN, "sourceAddressPrefix"),
-    ),
-    Case(
-        *("nsg-mgmt-ports", RULE, "destinationPortRange", "443", "3000-4000", "passes"),
-        rest=without(LETS_IN, "destinationPortRange"),
-    ),
-    Case(
-        *("nsg-mgmt-ports", RULE, "destinationPortRanges", ["443", "6000-7000"], ["443", "5986"], "passes"),
-        rest=without(LETS_IN, "destinationPortRange"),
-    ),
-    Case("nsg-mgmt-ports", RULE, "access", "Deny", "Allow", "violates", rest=without(LETS_IN, "access")),
-    Case("nsg-mgmt-ports", RULE, "direction", "Outbound", "Inbound", "violates", rest=without(LETS_IN, "direction")),
-    Case("nsg-mgmt-ports", RULE, "protocol", "Icmp", "*", "violates", rest=without(LETS_IN, "protocol")),
-    Case(
-        *("nsg-mgmt-ports", NETWORK_SECURITY_GROUP, "securityRules"),
-        *([{**LETS_IN, "access": "Deny"}], [LETS_ALL_IN], "passes"),
-    ),
-    Case(
-        *("nsg-any-inbound", RULE, "destinationPortRange", "22", "0-65535", "passes"),
-        rest=without(LETS_IN, "destinationPortRange"),
-    ),
-    Case(
-        *("nsg-any-inbound", RULE, "sourceAddressPrefix", "VirtualNetwork", "::/0", "passes"),
-        rest=without(LETS_ALL_IN, "sourceAddressPrefix"),
-    ),
-    Case("nsg-any-inbound", NETWORK_SECURITY_GROUP, "securityRules", [LETS_IN], [LETS_ALL_IN], "passes"),
+    *security_rule_cases("nsg-mgmt-ports", "443", "22"),
+    *security_rule_cases("nsg-mgmt-ports", "6000-7000", "3000-5986"),
+    *decisive("nsg-mgmt-ports", {**LETS_IN, "protocol": "Tcp"}, protocol=("Icmp", "*")),
+    *security_rule_cases("nsg-any-inbound", "22", "*"),
+    *security_rule_cases("nsg-any-inbound", "1024-65535", "0-65535"),
     Case("subnet-has-nsg", SUBNET, "networkSecurityGroup.id", GROUP_ID, "", "violates"),
     Case("subnet-has-nsg", SUBNET, "subnetName", "GatewaySubnet", "snet-training", "violates"),
     Case(
@@ -100,6 +99,8 @@ SECURITY = (
         *([CLOSED, {"name": "AzureBastionSubnet"}], [CLOSED, {"name": "snet-training"}], "passes"),
     ),
     Case("subnet-private", SUBNET, "defaultOutboundAccess", False, True, "violates"),
+    Case("subnet-private", SUBNET, "subnetName", "AzureFirewallSubnet", "snet-training", "violates"),
+    Case("subnet-private", VIRTUAL_NETWORK, "subnets", [{"name": "GatewaySubnet"}], [{"name": "b"}], "passes"),
     Case(
         *("subnet-private", VIRTUAL_NETWORK, "subnets"),
         *([{"defaultOutboundAccess": False}], [{"defaultOutboundAccess": False}, {"name": "b"}], "passes"),

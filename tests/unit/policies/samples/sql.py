@@ -88,6 +88,7 @@ SECURITY = (
         others=[SERVER],
     ),
     Case("sql-zone-redundant", SQL_DATABASE, "zoneRedundant", True, False, "violates"),
+    Case("sql-zone-redundant", SQL_DATABASE, "sku.name", "S1", "GP_Gen5_2", "violates"),
 )
 
 COST: tuple[Case, ...] = ()
