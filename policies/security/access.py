@@ -52,7 +52,7 @@ def rules(_: Limits) -> list[AnyRule]:
             fix='replace "*" and Microsoft.Authorization writes in permissions by the actions that are needed',
             severity=Severity.HIGH,
             control="PA-7",
-            sources=("CKV_AZURE_39", "AZU-0030", "AZU-0052", "AP a451c1ef"),
+            sources=("CKV_AZURE_39", "AZU-0030", "AZU-0052", "KICS 8fa9ceea", "AP a451c1ef"),
         ),
     ]
 

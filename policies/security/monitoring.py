@@ -103,6 +103,7 @@ def _diagnostics() -> list[AnyRule]:
             fix="add a DiagnosticSetting for it (for storage: for its blob service)",
             severity=Severity.MEDIUM,
             control="LT-3",
+            sources=("Azure.AKS.AuditLogs", "Azure.AKS.PlatformLogs"),
         ),
     ]
 

@@ -209,7 +209,15 @@ def _networks(limits: Limits) -> list[AnyRule]:
             fix=f"add an enabled FlowLog of the network, with retentionPolicy.days of {days} or more, or 0",
             severity=Severity.LOW,
             control="LT-4",
-            sources=("CKV_AZURE_12", "AZU-0049", "AZU-0073", "KICS 564b70f8", "AP c251913d", "AP 4c3c6c5f"),
+            sources=(
+                "CKV_AZURE_12",
+                "AZU-0049",
+                "AZU-0073",
+                "KICS 564b70f8",
+                "AP c251913d",
+                "AP 27960feb",
+                "AP 4c3c6c5f",
+            ),
         ),
         Rule(
             id="vnet-dns",
