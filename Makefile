@@ -39,7 +39,7 @@ score: $(READY) ## call the deployed models (or MODEL) through their REST endpoi
 authorization: $(READY) ## the header that MODEL's endpoint wants, for curl --header @-
 	@$(OPS) authorization --stack $(STACK) --target $(TARGET) $(if $(MODEL),--model $(MODEL))
 
-kubernetes: .venv/.installed ## build the Kubernetes cluster of the local target, once for this machine
+kubernetes: .venv/.installed ## build the local target's Kubernetes cluster and the engine's provider for it, once for this machine
 	@$(PY) -m local.kubernetes
 
 status: ready-local ## what runs on the local target

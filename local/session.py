@@ -23,7 +23,7 @@ def prepare(paths: Paths, stack: str, report: lifecycle.Report) -> dict[str, str
     environment.write_ca_bundle(paths)
     install(paths.pulumi_home, Path(sys.executable))
     kubernetes.install(paths.pulumi_home)
-    contract = environment.contract(paths, endpoint, os.environ)
+    contract = {**environment.contract(paths, endpoint, os.environ), **kubernetes.environment()}
     secret_values.fill(paths, copy, environment.inherit(os.environ, contract))
     return contract
 

@@ -6,12 +6,11 @@ allows in a cluster is in learn.microsoft.com/azure/aks/manage-azure-rbac.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, reach
 from local.arm.errors import ArmError, not_found
-from local.arm.identifiers import ResourceId
+from local.arm.held_roles import held_roles
 from local.arm.store import Resource
 from local.arm.wire import Reply, Request
 
@@ -19,7 +18,6 @@ TOKEN, ACCESS = "token", "access"
 AUDIENCES = ("6dae42f8-4368-4678-94ff-3960e28e3630", "api://6dae42f8-4368-4678-94ff-3960e28e3630")
 """The application that stands for every AKS cluster's API server
 (learn.microsoft.com/azure/aks/kubelogin-authentication)."""
-_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 _READ = frozenset(("get", "list", "watch"))
 _RBAC_GROUP = "rbac.authorization.k8s.io"
 
@@ -95,19 +93,8 @@ class AccessReviews:
     def _may(self, cluster: Resource, review: Json) -> Json:
         user = reach(review, "spec.user", "")
         asked: Asked = reach(review, "spec.resourceAttributes") or {}
-        held = {role for role in self._roles(cluster.id, user) if role in _ROLES}
-        if any(_ROLES[role](asked) for role in held):
+        held = held_roles(self.cloud.store, user, cluster.id)
+        if any(_ROLES[role](asked) for role in held & _ROLES.keys()):
             return {"allowed": True}
         reason = f"{user} has no role assignment on {cluster.id} that allows it; see https://aka.ms/aks-azure-rbac"
         return {"allowed": False, "reason": reason}
-
-    def _roles(self, cluster: ResourceId, principal: Any) -> set[str]:
-        """The GUIDs of the roles that a principal has on a cluster or above it."""
-        scopes = {id.key for id in cluster.upwards()}
-        return {
-            str(assignment.properties["roleDefinitionId"]).rpartition("/")[2].casefold()
-            for assignment in self.cloud.store.of_type(_ASSIGNMENT)
-            if assignment.id.scope
-            and assignment.id.scope.key in scopes
-            and assignment.properties["principalId"] == principal
-        }

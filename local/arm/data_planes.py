@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from starlette.types import ASGIApp
 
@@ -112,6 +112,17 @@ class ClusterSpec:
     """What the API server shows to both."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClusterObject:
+    """An object that Azure puts into a Kubernetes cluster."""
+
+    collection: str
+    """Path of the API that makes objects of its kind."""
+    answers: str
+    """Path that answers once the object is in effect."""
+    body: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class ClusterAccess:
     """How to reach a Kubernetes API server."""
@@ -129,8 +140,11 @@ class Clusters(Protocol):
     def version(self) -> str | None:
         """The version of Kubernetes, None where there are no clusters to be had."""
 
-    def run(self, spec: ClusterSpec, nodes: Sequence[NodeSpec]) -> None:
-        """Start a cluster unless it runs, and give it its nodes; nothing happens where there are none to be had."""
+    def run(self, spec: ClusterSpec, nodes: Sequence[NodeSpec], objects: Sequence[ClusterObject]) -> None:
+        """Start a cluster unless it runs, and give it its nodes and these objects.
+
+        Nothing happens where there are no clusters to be had.
+        """
 
     def access(self, key: str) -> ClusterAccess:
         """How to reach a cluster; raises LocalError for one that does not run."""

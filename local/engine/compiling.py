@@ -104,6 +104,7 @@ def compile_program(go: Path, source: Source, target: Path, work: Path, modules:
 
 def download(go: Path, source: Source, module: str, work: Path, modules: Path) -> Path:
     """The folder of a module that `source` requires, downloaded and verified; raises LocalError with the reason."""
+    # As a build does, it inherits locks.
     command = [str(go), "mod", "download", "-json", module]
     answer = subprocess.run(
         command,
@@ -112,6 +113,7 @@ def download(go: Path, source: Source, module: str, work: Path, modules: Path) -
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        close_fds=False,
     )
     if answer.returncode != 0:
         raise LocalError(_explain(source, f"{answer.stdout}\n{answer.stderr}"))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import RLock
 
-from local.arm.data_planes import ClusterAccess, ClusterSpec, NodeSpec
+from local.arm.data_planes import ClusterAccess, ClusterObject, ClusterSpec, NodeSpec
 from local.errors import LocalError
 from local.kubernetes.build import CLUSTER
 from local.kubernetes.control_plane import ControlPlane
@@ -32,8 +32,8 @@ class Kubernetes:
         """The version of the API servers, None where nothing was built."""
         return CLUSTER.source.version if CLUSTER.built else None
 
-    def run(self, spec: ClusterSpec, nodes: Sequence[NodeSpec]) -> None:
-        """Start a cluster unless it runs, and give it its nodes; nothing happens where nothing was built."""
+    def run(self, spec: ClusterSpec, nodes: Sequence[NodeSpec], objects: Sequence[ClusterObject]) -> None:
+        """Start a cluster unless it runs, give it its nodes and objects; nothing happens where nothing was built."""
         program = CLUSTER.built
         if program is None:
             return
@@ -48,6 +48,7 @@ class Kubernetes:
                 self._running[spec.key] = cluster
                 cluster.start()
             cluster.put_nodes(nodes)
+            cluster.put_objects(objects)
 
     def access(self, key: str) -> ClusterAccess:
         """How to reach a cluster; raises LocalError for one that does not run."""

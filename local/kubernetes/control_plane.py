@@ -3,13 +3,14 @@
 import json
 import os
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from local import loopback, ports
-from local.arm.data_planes import ClusterSpec, NodeSpec
+from local.arm.data_planes import ClusterObject, ClusterSpec, NodeSpec
 from local.child import Child, ChildError
 from local.errors import LocalError
 from local.kubernetes.files import ADMIN, ClusterFiles
@@ -27,6 +28,8 @@ _NOT_ON_AZURE = (
 )
 """Controllers of what a cloud does."""
 _NODES = "/api/v1/nodes"
+_DONE_BEFORE = {("DELETE", HTTPStatus.NOT_FOUND), ("POST", HTTPStatus.CONFLICT)}
+"""Answers to what somebody else has done already."""
 
 
 class ControlPlane:
@@ -48,6 +51,7 @@ class ControlPlane:
         self._tls = tls
         self._port = 0
         self._children: list[Child] = []
+        self._server: Child | None = None
 
     @property
     def alive(self) -> bool:
@@ -70,8 +74,8 @@ class ControlPlane:
             listens.unlink(missing_ok=True)
             store = self._run("etcd", "--data-dir", "etcd", "--listen", f"unix://{_SOCKET}")
             store.wait_until(listens.exists, READY_LIMIT_SECONDS)
-            server = self._run("kube-apiserver", *self._server_options())
-            server.wait_until(self._answers, READY_LIMIT_SECONDS)
+            self._server = self._run("kube-apiserver", *self._server_options())
+            self._server.wait_until(partial(self._answers, "/readyz"), READY_LIMIT_SECONDS)
             self._run("kube-controller-manager", *self._controller_options())
             self._run("kube-scheduler", *self._client_options("scheduler"))
             self._run("kwok", "--manage-all-nodes", "--kubeconfig", str(self.files.kubeconfig("nodes")))
@@ -93,6 +97,17 @@ class ControlPlane:
             self._ask("DELETE", f"{_NODES}/{quote(name)}")
         for name in wanted.keys() - present:
             self._ask("POST", _NODES, _node(wanted[name]))
+
+    def put_objects(self, objects: Sequence[ClusterObject]) -> None:
+        """Make these objects unless they are there; returns when all are in effect, raises LocalError if one is not."""
+        assert self._server is not None
+        for wanted in objects:
+            self._ask("POST", wanted.collection, wanted.body)
+            try:
+                self._server.wait_until(partial(self._answers, wanted.answers), READY_LIMIT_SECONDS)
+            except ChildError as error:
+                message = f"{wanted.answers} is not served by the Kubernetes API server of {self.spec.key}: it {error}"
+                raise LocalError(message) from error
 
     def _run(self, service: str, *options: str) -> Child:
         log = self._log / f"{self.spec.key}-{service}.log"
@@ -148,15 +163,15 @@ class ControlPlane:
     def _client_options(self, user: str) -> list[str]:
         return [f"--kubeconfig={self.files.kubeconfig(user)}", "--leader-elect=false", "--secure-port=0"]
 
-    def _answers(self) -> bool:
+    def _answers(self, path: str) -> bool:
         try:
-            return self._request("GET", "/readyz")[0] == HTTPStatus.OK
+            return self._request("GET", path)[0] == HTTPStatus.OK
         except OSError:
             return False
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
         status, answer = self._request(method, path, body)
-        if status >= HTTPStatus.BAD_REQUEST and not (method == "DELETE" and status == HTTPStatus.NOT_FOUND):
+        if status >= HTTPStatus.BAD_REQUEST and (method, status) not in _DONE_BEFORE:
             message = f"the Kubernetes API server of {self.spec.key} answered {method} {path} with {status}: "
             raise LocalError(message + (answer if isinstance(answer, str) else json.dumps(answer)))
         return answer

@@ -23,6 +23,11 @@ def settings() -> Mapping[str, str | bool]:
     return {"plugin_version": PROVIDER.source.version} if is_available() else {"in_cluster": False}
 
 
+def environment() -> Mapping[str, str]:
+    """Variables for the provider: where no cluster can run any more, what was inside one has gone with it."""
+    return {} if CLUSTER.built else {"PULUMI_K8S_DELETE_UNREACHABLE": "true"}
+
+
 def install(pulumi_home: Path) -> None:
     """Put the provider among the engine's plugins, if it was built."""
     built = PROVIDER.built

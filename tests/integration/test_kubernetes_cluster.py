@@ -23,6 +23,7 @@ pytestmark = [
 ]
 
 VERSION = "api-version=2025-09-01"
+EXTENSIONS = "api-version=2023-05-01"
 SERVER = "6dae42f8-4368-4678-94ff-3960e28e3630"
 CLUSTER_ADMIN = "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b"
 LIMIT_SECONDS = 180.0
@@ -93,6 +94,32 @@ def test_a_deployment_becomes_available(cluster: Cluster) -> None:
     path = "/apis/apps/v1/namespaces/default/deployments"
     until(lambda: cluster.ask("POST", path, body)[0] in (HTTPStatus.CREATED, HTTPStatus.CONFLICT))
     until(lambda: cluster.ask("GET", f"{path}/web")[1]["status"].get("availableReplicas") == 2)
+
+
+def test_the_machine_learning_extension_brings_instance_types_that_are_held_to_their_rules(cluster: Cluster) -> None:
+    settings = {"enableTraining": "true"}
+    extension = {"extensionType": "Microsoft.AzureML.Kubernetes", "configurationSettings": settings}
+    path = f"{cluster.path}/providers/Microsoft.KubernetesConfiguration/extensions/azureml?{EXTENSIONS}"
+    cluster.target.arm("PUT", path, {"properties": extension})
+    until(lambda: cluster.target.arm("GET", path)["properties"]["provisioningState"] not in ("Creating", "Updating"))
+    assert cluster.target.arm("GET", path)["properties"]["provisioningState"] == "Succeeded"
+    share = {"cpu": "700m", "memory": "1500Mi"}
+    accepted, _ = instance_type(cluster, share, {**share, "nvidia.com/gpu": 1})
+    assert accepted == HTTPStatus.CREATED
+    for requests, limits, why in (
+        ({**share, "nvidia.com/gpu": 1}, share, "can be specified in limits only"),
+        ({**share, "cpu": "0"}, share, "must be a quantity above zero"),
+        (share, {"cpu": "1"}, "memory: Required value"),
+    ):
+        status, answer = instance_type(cluster, requests, limits)
+        assert (status, why in answer["message"]) == (HTTPStatus.UNPROCESSABLE_ENTITY, True), answer
+
+
+def instance_type(cluster: Cluster, requests: object, limits: object) -> tuple[int, Any]:
+    """The answer to an instance type."""
+    spec = {"nodeSelector": {"workload": "gpu"}, "resources": {"requests": requests, "limits": limits}}
+    body = {"apiVersion": "amlarc.azureml.com/v1alpha1", "kind": "InstanceType", "metadata": {"name": "gpu"}}
+    return cluster.ask("POST", "/apis/amlarc.azureml.com/v1alpha1/instancetypes?dryRun=All", {**body, "spec": spec})
 
 
 def test_a_person_enters_with_an_azure_role_and_not_without(cluster: Cluster) -> None:

@@ -13,6 +13,8 @@ class Role(StrEnum):
     """Pull images from a registry."""
     ACR_PUSH = "8311e382-0749-4cb8-b61a-304f252e45ec"
     """Pull and push images."""
+    AKS_CLUSTER_ADMIN = "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8"
+    """Get the credential of a Kubernetes cluster's local administrator."""
     AKS_RBAC_CLUSTER_ADMIN = "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b"
     """Everything inside a Kubernetes cluster."""
     AZURE_AI_ENTERPRISE_NETWORK_CONNECTION_APPROVER = "b556d68e-0be0-4f35-a333-ad7ee1ce17ea"
@@ -37,6 +39,8 @@ class Role(StrEnum):
     """Read and write secrets."""
     KEY_VAULT_SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
     """Read secret values."""
+    KUBERNETES_EXTENSION_CONTRIBUTOR = "85cb6faf-e071-4c9b-8136-154b5a04f717"
+    """Manage the extensions of a Kubernetes cluster."""
     LOG_ANALYTICS_READER = "73c42c96-874c-492b-b04d-ab87d138a893"
     """Query logs and read monitoring settings."""
     MANAGED_IDENTITY_OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830"
@@ -72,6 +76,7 @@ class Role(StrEnum):
 _TITLES: dict[Role, str] = {
     Role.ACR_PULL: "AcrPull",
     Role.ACR_PUSH: "AcrPush",
+    Role.AKS_CLUSTER_ADMIN: "Azure Kubernetes Service Cluster Admin Role",
     Role.AKS_RBAC_CLUSTER_ADMIN: "Azure Kubernetes Service RBAC Cluster Admin",
 }
 _WORDS = {"AI": "AI", "AZUREML": "AzureML"}

@@ -1,6 +1,7 @@
 """The whole platform: the systems that a stack's settings switch on, joined."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -200,14 +201,15 @@ class Platform(Systems):
         stack, groups, principals = self._stack, self.groups, self.identities
         args = kubernetes.args(stack, groups, principals, self.registry, self._diagnostics)
         cluster = self.kubernetes = Kubernetes(f"{name}-kubernetes", args, self.child())
-        inside: list[pulumi.Resource] = []
+        inside: dict[str, Any] = {"depends_on": cluster.steps}
         if stack.settings.kubernetes.in_cluster:
             workloads = kubernetes.workloads(stack, groups, principals, cluster)
             ready = self.child(depends_on=[*cluster.steps, *cluster.access])
-            inside = [KubernetesWorkloads(f"{name}-kubernetes-workloads", workloads, ready)]
+            objects = KubernetesWorkloads(f"{name}-kubernetes-workloads", workloads, ready)
+            inside = {"depends_on": [*cluster.steps, objects], "providers": {"kubernetes": objects.provider}}
         if self.machine_learning and stack.settings.kubernetes.serving:
             serving = kubernetes.serving(stack, groups, principals, cluster, self.machine_learning)
-            ready = self.child(depends_on=[*cluster.steps, *inside])
+            ready = self.child(**inside)
             KubernetesServing(f"{name}-kubernetes-serving", serving, ready)
 
     def _sql(self, name: str) -> None:

@@ -12,15 +12,22 @@ from azure_ml_platform.components.kubernetes import (
     KubernetesArgs,
     NodePoolArgs,
 )
-from azure_ml_platform.components.kubernetes_serving import InstanceTypeArgs, KubernetesServingArgs
-from azure_ml_platform.components.kubernetes_workloads import KubernetesWorkloadsArgs, NamespaceArgs, ServiceAccountArgs
+from azure_ml_platform.components.kubernetes_namespaces import NamespaceArgs, ServiceAccountArgs
+from azure_ml_platform.components.kubernetes_serving import (
+    DEPLOYMENT_LABEL,
+    RELEASE_NAMESPACE,
+    InstanceTypeArgs,
+    KubernetesServingArgs,
+    WorkspaceIdentityArgs,
+)
+from azure_ml_platform.components.kubernetes_workloads import KubernetesWorkloadsArgs
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.settings.areas.kubernetes import NodePoolSettings
 from azure_ml_platform.wiring.stack import Stack
 
-CONTROL_PLANE, NODES, WORK = "kubernetes", "kubelet", "endpoint"
+CONTROL_PLANE, NODES, WORK, WORKSPACE = "kubernetes", "kubelet", "endpoint", "workspace"
 """Parts that the stack's identities play."""
 NAMESPACE, SERVICE_ACCOUNT = "azureml-workloads", "models"
 
@@ -81,11 +88,16 @@ def serving(
         workspace_id=workspace.workspace_id,
         workspace_name=workspace.workspace_name,
         identity_id=identities.by_role[WORK].id,
+        workspace_identity=WorkspaceIdentityArgs(
+            principal=stack.principal(identities, WORKSPACE),
+            cluster=stack.scope(Kind.KUBERNETES_CLUSTER, cluster.cluster_id),
+        ),
         namespace=NAMESPACE,
         training=wanted.training,
         nodes=wanted.steady_nodes,
         trusted_access=wanted.trusted_access,
         instance_types=types,
+        in_cluster=wanted.in_cluster,
     )
 
 
@@ -99,6 +111,7 @@ def workloads(
         account[SERVICE_ACCOUNT] = ServiceAccountArgs(
             client_id=identities.by_role[WORK].client_id, identity_name=stack.name(Kind.USER_ASSIGNED_IDENTITY, WORK)
         )
+    served = WORK in identities.by_role and stack.settings.kubernetes.serving
     gpus = sum(NodePoolArgs(**pool.model_dump(exclude={"enabled"})).most for pool in pools.values() if pool.gpu)
     place = stack.place(groups)
     return KubernetesWorkloadsArgs(
@@ -107,7 +120,14 @@ def workloads(
         cluster_name=cluster.cluster_name,
         cluster_id=cluster.cluster_id,
         oidc_issuer_url=cluster.oidc_issuer_url,
-        namespaces={NAMESPACE: NamespaceArgs(gpus=gpus, service_accounts=account)},
+        namespaces={
+            NAMESPACE: NamespaceArgs(
+                gpus=gpus,
+                neighbours=[RELEASE_NAMESPACE] if served else [],
+                disruption_label=DEPLOYMENT_LABEL if served else None,
+                service_accounts=account,
+            )
+        },
         gpu=gpus > 0,
         plugin_version=stack.settings.kubernetes.plugin_version,
     )

@@ -7,6 +7,13 @@ how-to-deploy-kubernetes-extension (settings of the machine learning extension).
 from collections.abc import Mapping
 
 from local.arm.behaviours.container_service.children import TRUSTED_ACCESS
+from local.arm.behaviours.container_service.installed import (
+    EXTENSION,
+    MACHINE_LEARNING,
+    extension_type,
+    extensions_of,
+)
+from local.arm.behaviours.container_service.running import run
 from local.arm.behaviours.container_service.states import CLUSTER, check_at_rest, is_stopped, pools_of
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, member
@@ -14,8 +21,6 @@ from local.arm.errors import ArmError, bad_request, conflict
 from local.arm.resource_types import Answer, Change, NameRule, ResourceProvider, ResourceType, Scope
 from local.arm.store import Resource
 
-EXTENSION = "Microsoft.KubernetesConfiguration/extensions"
-MACHINE_LEARNING = "microsoft.azureml.kubernetes"
 TYPE, SETTINGS, PROTECTED = (
     "properties.extensionType",
     "properties.configurationSettings",
@@ -35,18 +40,13 @@ def _check(change: Change) -> None:
     for settings in (SETTINGS, PROTECTED):
         change.get(settings, {})
     check_at_rest(change.cloud, cluster, but_for=change.id)
-    for other in _extensions(change.cloud, change.id.key, cluster.key):
-        if str(other.properties.get("extensionType")).casefold() == str(change.get(TYPE)).casefold():
+    for other in extensions_of(change.cloud, cluster):
+        if other.id.key != change.id.key and extension_type(other) == str(change.get(TYPE)).casefold():
             message = (
                 f"The extension type '{change.get(TYPE)}' is installed on '{cluster}' as '{other.name}' already; a "
                 "cluster has one of each type."
             )
             raise conflict("Conflict", message)
-
-
-def _extensions(cloud: Cloud, but: str, cluster: str) -> list[Resource]:
-    found = cloud.store.of_type(EXTENSION)
-    return [other for other in found if other.id.key != but and other.id.scope and other.id.scope.key == cluster]
 
 
 def _complete(change: Change) -> Json:
@@ -70,8 +70,9 @@ def _provision(cloud: Cloud, extension: Resource) -> Json:
     assert cluster is not None
     if is_stopped(cluster):
         raise _failed(f"the cluster '{cluster.name}' is stopped")
-    if str(extension.properties["extensionType"]).casefold() == MACHINE_LEARNING:
+    if extension_type(extension) == MACHINE_LEARNING:
         _check_machine_learning(cloud, cluster, extension)
+    run(cloud, cluster)
     return {}
 
 

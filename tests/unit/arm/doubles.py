@@ -21,7 +21,7 @@ from local.arm.behaviours.container_service.clusters import by_key
 from local.arm.behaviours.covered import catalogue
 from local.arm.clock import Clock
 from local.arm.cloud import Cloud
-from local.arm.data_planes import ClusterAccess, ClusterSpec, DeploymentFailed, DeploymentSpec, NodeSpec
+from local.arm.data_planes import ClusterAccess, ClusterObject, ClusterSpec, DeploymentFailed, DeploymentSpec, NodeSpec
 from local.arm.directory import Directory
 from local.arm.documents import Json
 from local.arm.faults import Faults
@@ -128,13 +128,15 @@ class FakeClusters:
     def __init__(self) -> None:
         self.version: str | None = "1.33.4"
         self.running: dict[str, tuple[ClusterSpec, Sequence[NodeSpec]]] = {}
+        self.objects: Sequence[ClusterObject] = ()
         self.removed: list[str] = []
         self.gate = Event()
         self.gate.set()
 
-    def run(self, spec: ClusterSpec, nodes: Sequence[NodeSpec]) -> None:
+    def run(self, spec: ClusterSpec, nodes: Sequence[NodeSpec], objects: Sequence[ClusterObject]) -> None:
         assert self.gate.wait(10)
-        self.running[spec.key] = spec, nodes
+        if self.version:
+            self.running[spec.key], self.objects = (spec, nodes), objects
 
     def access(self, key: str) -> ClusterAccess:
         if key not in self.running:

@@ -192,6 +192,14 @@ def test_a_schedule_of_an_instance_stops_or_starts_it_at_a_time(azure: Azure, pl
 CLUSTERS, EXTENSIONS = "Microsoft.ContainerService/managedClusters", "Microsoft.KubernetesConfiguration/extensions"
 
 
+READER, EXTENSION_CONTRIBUTOR, CLUSTER_ADMIN, CONTRIBUTOR = (
+    "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    "85cb6faf-e071-4c9b-8136-154b5a04f717",
+    "0ab0b1a8-8aac-4efd-b8c2-3ee1fb270be8",
+    "b24988ac-6180-42a0-ab88-20f7382dd24c",
+)
+
+
 def attached(target: str) -> Json:
     inner = {"namespace": "ml", "relayConnectionString": "hunter2"}
     return {
@@ -205,6 +213,12 @@ def known(azure: Azure, path: str, kind: str, properties: Json) -> None:
     azure.store.put(Resource(ResourceId.parse(path), kind, "1", None, {"properties": properties}, "2026", "2026"))
 
 
+def grant(azure: Azure, target: str, role: str, principal: str) -> None:
+    """Assign a role."""
+    kind = "Microsoft.Authorization/roleAssignments"
+    known(azure, f"{target}/providers/{kind}/{role}", kind, {"roleDefinitionId": role, "principalId": principal})
+
+
 def test_a_kubernetes_cluster_is_attached_once_its_extension_is_there(azure: Azure, platform: Platform) -> None:
     path, target = f"{platform.workspace}/computes/aks", f"{platform.group}/providers/{CLUSTERS}/aks-test"
     assert azure("PUT", path, attached(platform.storage)).code == "LinkedInvalidPropertyId"
@@ -212,6 +226,25 @@ def test_a_kubernetes_cluster_is_attached_once_its_extension_is_there(azure: Azu
     known(azure, target, CLUSTERS, {})
     assert "extension" in azure("PUT", path, attached(target)).message
     known(azure, f"{target}/providers/{EXTENSIONS}/aml", EXTENSIONS, {"extensionType": "Microsoft.AzureML.Kubernetes"})
+    grant(azure, target, CONTRIBUTOR, platform.principal)
     shown = azure.put(path, attached(target)).properties
     assert shown["isAttachedCompute"] is True
     assert "hunter2" not in str(shown)
+
+
+@pytest.mark.parametrize(
+    ("cluster", "needed"),
+    [({}, (READER, EXTENSION_CONTRIBUTOR, CLUSTER_ADMIN)), ({"disableLocalAccounts": True}, (CONTRIBUTOR,))],
+    ids=["local accounts", "trusted access"],
+)
+def test_a_workspaces_own_identity_needs_roles_on_the_cluster_that_it_attaches(
+    azure: Azure, platform: Platform, cluster: Json, needed: tuple[str, ...]
+) -> None:
+    path, target = f"{platform.workspace}/computes/aks", f"{platform.group}/providers/{CLUSTERS}/aks-test"
+    known(azure, target, CLUSTERS, cluster)
+    known(azure, f"{target}/providers/{EXTENSIONS}/aml", EXTENSIONS, {"extensionType": "Microsoft.AzureML.Kubernetes"})
+    for role in needed:
+        answer = azure("PUT", path, attached(target))
+        assert (answer.code, "has no role" in answer.message) == ("BadRequest", True)
+        grant(azure, target, role, platform.principal)
+    assert azure("PUT", path, attached(target)).status in (200, 201)

@@ -271,8 +271,15 @@ def test_a_cluster_without_local_accounts_hands_out_no_static_credential(
 
 def test_where_no_cluster_was_built_its_credentials_say_how_to_build_one(azure: Azure, cluster: str) -> None:
     azure.clusters.stop_all()
+    azure.clusters.version = None
     answer = azure("POST", f"{cluster}/listClusterUserCredential")
     assert (answer.status, answer.code) == (400, "ResourceOperationFailure")
+
+
+def test_a_cluster_that_was_made_before_one_could_run_runs_when_somebody_signs_in(azure: Azure, cluster: str) -> None:
+    azure.clusters.stop_all()
+    assert kubeconfig(azure, cluster, "listClusterUserCredential")["current-context"] == "aks-test"
+    assert len(azure.clusters.running) == 1
 
 
 def test_a_stopped_cluster_does_nothing_until_it_is_started(azure: Azure, platform: Platform, cluster: str) -> None:
@@ -366,6 +373,18 @@ def test_a_cluster_has_one_extension_of_each_type(azure: Azure, cluster: str) ->
     shown = azure.put(f"{cluster}/{EXTENSION}/azureml", body)
     assert shown.properties["scope"] == {"cluster": {"releaseNamespace": "azureml"}}
     assert azure("PUT", f"{cluster}/{EXTENSION}/second", body).code == "Conflict"
+
+
+def test_the_machine_learning_extension_brings_its_namespace_and_the_kind_of_instance_types(
+    azure: Azure, cluster: str
+) -> None:
+    path = f"{cluster}/{EXTENSION}/azureml"
+    azure.settle(azure("PUT", path, machine_learning()))
+    assert not azure.clusters.objects
+    azure.put(path, machine_learning(enableTraining="true"))
+    brought = [(one.body["kind"], one.body["metadata"]["name"]) for one in azure.clusters.objects]
+    kind = ("CustomResourceDefinition", "instancetypes.amlarc.azureml.com")
+    assert brought == [("Namespace", "azureml"), kind]
 
 
 def test_protected_settings_of_an_extension_are_not_shown(azure: Azure, cluster: str) -> None:

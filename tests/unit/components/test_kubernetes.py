@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from azure_ml_platform.components.kubernetes import KubernetesArgs, NodePoolArgs
 from azure_ml_platform.components.kubernetes_serving import KubernetesServingArgs
-from azure_ml_platform.components.kubernetes_workloads import TOKEN_COMMAND
+from azure_ml_platform.components.kubernetes_sign_in import TOKEN_COMMAND
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 POOL = "azure-native:containerservice:AgentPool"
@@ -17,6 +17,10 @@ ROLE = "azure-native:authorization:RoleAssignment"
 EXTENSION = "azure-native:kubernetesconfiguration:Extension"
 COMPUTE = "azure-native:machinelearningservices:Compute"
 PROVIDER = "pulumi:providers:kubernetes"
+INSTANCE_TYPE = "kubernetes:amlarc.azureml.com/v1alpha1:InstanceType"
+POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
+TRUST = "azure-native:managedidentity:FederatedIdentityCredential"
 
 
 @pytest.fixture
@@ -198,12 +202,25 @@ def test_the_workspace_is_let_in_before_the_extension_and_attached_after_it(made
     assert graph.one(EXTENSION).urn in graph.one(COMPUTE).dependencies
 
 
+def test_the_workspaces_own_identity_may_attach_before_it_does(made):
+    graph = made("KubernetesServing", full=True)
+    assert list(roles(graph)) == ["x-workspace-contributor"]
+    assert graph.one(ROLE).urn in graph.one(COMPUTE).dependencies
+    with_accounts = made("KubernetesServing", full=True, trusted_access=False)
+    assert set(roles(with_accounts)) == {
+        "x-workspace-reader",
+        "x-workspace-kubernetes-extension-contributor",
+        "x-workspace-aks-cluster-admin",
+    }
+
+
 def test_instance_types_ask_for_their_share_of_the_right_nodes(made):
     compute = made("KubernetesServing", full=True).one(COMPUTE).inputs["properties"]["properties"]
     assert compute["defaultInstanceType"] == "small"
     gpu = compute["instanceTypes"]["gpu"]
     assert gpu["nodeSelector"] == {"workload": "gpu"}
     assert gpu["resources"]["limits"] == {"cpu": "3", "memory": "20Gi", "nvidia.com/gpu": "1"}
+    assert gpu["resources"]["requests"] == {"cpu": "3", "memory": "20Gi"}
     with pytest.raises(ValidationError, match="name at least one"):
         KubernetesServingArgs.model_validate({**dict.fromkeys(_SERVING, "x"), "instance_types": {}})
 
@@ -233,21 +250,76 @@ def test_the_cluster_stays_the_same_one_whatever_its_kubeconfig_says(made):
     assert provider.inputs["clusterIdentifier"].endswith("/managedClusters/aks")
 
 
-def test_a_namespace_has_a_quota_and_lets_nothing_in_from_others(made):
+def test_instance_types_are_declared_in_the_cluster_between_the_extension_and_the_attachment(made):
+    graph = made("KubernetesServing", full=True)
+    kind = graph.one(INSTANCE_TYPE, "x-type-gpu")
+    assert kind.inputs["metadata"]["name"] == "gpu"
+    assert kind.inputs["spec"] == {
+        "nodeSelector": {"workload": "gpu"},
+        "resources": {
+            "requests": {"cpu": "3", "memory": "20Gi"},
+            "limits": {"cpu": "3", "memory": "20Gi", "nvidia.com/gpu": 1},
+        },
+    }
+    assert graph.one(EXTENSION).urn in kind.dependencies
+    assert kind.urn in graph.one(COMPUTE).dependencies
+    assert not made("KubernetesServing").all(INSTANCE_TYPE)
+
+
+def test_a_namespace_has_a_quota_and_what_asks_for_nothing_gets_a_small_share_of_it(made):
     graph = made("KubernetesWorkloads", full=True)
     quota = graph.one("kubernetes:core/v1:ResourceQuota").inputs["spec"]["hard"]
     assert quota == {"requests.cpu": "8", "requests.memory": "32Gi", "requests.nvidia.com/gpu": "2"}
-    policy = graph.one("kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs["spec"]
-    assert (policy["policyTypes"], policy["ingress"]) == (["Ingress"], [{"from": [{"podSelector": {}}]}])
+    (limit,) = graph.one("kubernetes:core/v1:LimitRange").inputs["spec"]["limits"]
+    assert limit == {"type": "Container", "defaultRequest": {"cpu": "100m", "memory": "128Mi"}}
+
+
+def test_pods_talk_to_their_namespace_its_neighbours_and_the_dns_and_to_nobody_else_inside(made):
+    policy = made("KubernetesWorkloads", full=True).one(POLICY).inputs["spec"]
+    assert (policy["podSelector"], policy["policyTypes"]) == ({}, ["Ingress", "Egress"])
+    neighbour = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "azureml"}}}
+    assert policy["ingress"] == [{"from": [{"podSelector": {}}, neighbour]}]
+    inside, names, _ = policy["egress"]
+    assert inside == {"to": [{"podSelector": {}}, neighbour]}
+    assert {(port["protocol"], port["port"]) for port in names["ports"]} == {("UDP", 53), ("TCP", 53)}
+
+
+def test_pods_reach_listed_ports_outside_and_never_the_identity_of_their_node(made):
+    outside = made("KubernetesWorkloads", full=True).one(POLICY).inputs["spec"]["egress"][-1]
+    assert outside["to"] == [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.169.254/32"]}}]
+    assert [port["port"] for port in outside["ports"]] == [443, 1433]
+    closed = made("KubernetesWorkloads", namespaces={"team": {"ports_out": []}}).one(POLICY).inputs["spec"]
+    assert not any("ipBlock" in peer for rule in closed["egress"] for peer in rule["to"])
+
+
+def test_of_the_pods_that_serve_one_at_a_time_leaves_its_node(made):
+    budget = made("KubernetesWorkloads", full=True).one(BUDGET).inputs["spec"]
+    assert (budget["maxUnavailable"], budget["unhealthyPodEvictionPolicy"]) == (1, "AlwaysAllow")
+    assert budget["selector"] == {"matchExpressions": [{"key": "ml.azure.com/deployment-name", "operator": "Exists"}]}
+    assert not made("KubernetesWorkloads").all(BUDGET)
 
 
 def test_a_service_account_is_trusted_to_be_its_identity(made):
     graph = made("KubernetesWorkloads", full=True)
-    account = graph.one("kubernetes:core/v1:ServiceAccount").inputs["metadata"]
-    assert account["annotations"] == {"azure.workload.identity/client-id": "client"}
-    trust = graph.one("azure-native:managedidentity:FederatedIdentityCredential").inputs
+    account = graph.one("kubernetes:core/v1:ServiceAccount", "x-team-models").inputs["metadata"]
+    assert account["annotations"]["azure.workload.identity/client-id"] == "client"
+    trust = graph.one(TRUST, "x-team-models-trust").inputs
     assert trust["subject"] == "system:serviceaccount:team:models"
     assert trust["audiences"] == ["api://AzureADTokenExchange"]
+
+
+def test_trust_in_service_accounts_is_written_one_after_the_other(made):
+    graph = made("KubernetesWorkloads", full=True)
+    assert graph.one(TRUST, "x-team-models-trust").urn in graph.one(TRUST, "x-team-jobs-trust").dependencies
+
+
+def test_objects_go_at_once_but_a_namespace_after_what_is_in_it(made):
+    for graph in (made("KubernetesWorkloads", full=True), made("KubernetesServing", full=True)):
+        objects = [node for node in graph.nodes if node.type.startswith("kubernetes:") and "Namespace" not in node.type]
+        assert objects
+        for node in objects:
+            assert node.inputs["metadata"]["annotations"]["pulumi.com/deletionPropagationPolicy"] == "background"
+    assert "annotations" not in made("KubernetesWorkloads").one("kubernetes:core/v1:Namespace").inputs["metadata"]
 
 
 def test_gpus_are_offered_on_the_nodes_that_have_them(made):

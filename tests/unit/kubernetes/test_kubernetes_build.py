@@ -2,7 +2,13 @@
 
 import json
 import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -35,12 +41,31 @@ def go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         [ "$1" = env ] && echo go1.99.0 && exit
         [ "$1" = mod ] && echo '{{"Dir": "{module}"}}' && exit
         echo "$*" >> {tmp_path}/builds
+        [ -p {tmp_path}/gate ] && cat {tmp_path}/gate
         cp schema.json {tmp_path}/embedded 2>/dev/null
         touch "$GOMODCACHE/module" "$GOCACHE/object"
         while [ "$1" != -o ]; do shift; done
         touch "$2"
         """,
     )
+
+
+@contextmanager
+def held_back(tmp_path: Path) -> Iterator[None]:
+    """The compilers that start now do not end before this does."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    yield
+    with gate.open("w"):
+        gate.unlink()
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for a condition, and fail if it never holds."""
+    deadline = monotonic() + 20
+    while not condition():
+        assert monotonic() < deadline, "the condition never held"
+        sleep(0.01)
 
 
 def builds(tmp_path: Path) -> list[str]:
@@ -83,3 +108,34 @@ def test_a_build_that_fails_is_one_sentence_and_the_downloads_are_kept(go: Path,
     assert "\n" not in str(failure.value)
     assert CLUSTER.built is None
     assert (cache.root() / "kubernetes-cluster" / f"{CLUSTER.key}.modules" / "module").exists()
+
+
+def test_of_two_builds_at_once_one_builds_and_the_other_says_that_it_waits(
+    tmp_path: Path, lines: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"), ThreadPoolExecutor() as pool:
+        with held_back(tmp_path):
+            one = pool.submit(CLUSTER.build, lines.append)
+            until(lambda: builds(tmp_path))
+            other = pool.submit(CLUSTER.build, lines.append)
+            until(lambda: "waiting for another process" in caplog.text)
+        assert one.result() == other.result() == CLUSTER.built
+    assert len(builds(tmp_path)) == 1
+
+
+def test_after_a_build_that_was_killed_the_next_waits_for_its_compiler_and_starts_anew(
+    tmp_path: Path, lines: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    program = "from local.kubernetes.build import CLUSTER; CLUSTER.build(print)"
+    with caplog.at_level("INFO"), ThreadPoolExecutor() as pool:
+        with held_back(tmp_path):
+            killed = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL)
+            until(lambda: builds(tmp_path))
+            killed.kill()
+            killed.wait()
+            assert CLUSTER.built is None
+            following = pool.submit(CLUSTER.build, lines.append)
+            until(lambda: "waiting for another process" in caplog.text)
+        executable = following.result()
+    assert len(builds(tmp_path)) == 2
+    assert sorted(file.name for file in executable.parent.iterdir()) == [".complete", CLUSTER.file]

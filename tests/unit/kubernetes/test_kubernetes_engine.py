@@ -29,6 +29,10 @@ def test_where_nothing_was_built_a_stack_declares_nothing_inside_the_cluster(tmp
     assert "make kubernetes" in engine.LEFT_OUT
 
 
+def test_where_no_cluster_runs_any_more_its_objects_are_forgotten_instead_of_asked_for() -> None:
+    assert engine.environment() == {"PULUMI_K8S_DELETE_UNREACHABLE": "true"}
+
+
 def test_a_cluster_without_a_provider_is_not_enough(tmp_path: Path) -> None:
     put(CLUSTER, tmp_path / "cache")
     assert engine.settings() == {"in_cluster": False}
@@ -38,6 +42,7 @@ def test_where_both_were_built_the_stack_names_the_plugin_that_there_is(tmp_path
     put(CLUSTER, tmp_path / "cache")
     built = put(PROVIDER, tmp_path / "cache")
     assert engine.settings() == {"plugin_version": "4.18.2"}
+    assert engine.environment() == {}
     for _ in range(2):
         engine.install(tmp_path / "pulumi")
     plugin = tmp_path / "pulumi" / "plugins" / "resource-kubernetes-v4.18.2" / "pulumi-resource-kubernetes"

@@ -57,6 +57,13 @@ def test_a_credential_is_a_token_for_the_server_with_its_end(caller: TokenCreden
     assert datetime.fromisoformat(document["status"]["expirationTimestamp"]).tzinfo is not None
 
 
+def test_a_client_is_answered_in_the_version_that_it_asks_in(caller: TokenCredential) -> None:
+    asked = "client.authentication.k8s.io/v1beta1"
+    assert cluster_token.asked_version({"KUBERNETES_EXEC_INFO": json.dumps({"apiVersion": asked})}) == asked
+    assert json.loads(cluster_token.credential("server", caller, asked))["apiVersion"] == asked
+    assert cluster_token.asked_version({}) == "client.authentication.k8s.io/v1"
+
+
 def test_the_sign_in_asks_for_one_server(capsys: pytest.CaptureFixture[str]) -> None:
     assert cluster_token.main([]) == 2
     assert "application id" in capsys.readouterr().err

@@ -39,6 +39,7 @@ BUILT_IN: dict[str, str] = {
     "7f951dda-4ed3-4680-a7ca-43fe172d538d": "AcrPull",
     "81a9662b-bebf-436f-a333-f67b29880f12": "Storage Account Key Operator Service Role",
     "8311e382-0749-4cb8-b61a-304f252e45ec": "AcrPush",
+    "85cb6faf-e071-4c9b-8136-154b5a04f717": "Kubernetes Extension Contributor",
     "8a0f0c08-91a1-4084-bc3d-661d67233fed": "Storage Queue Data Message Processor",
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
     "92aaf0da-9dab-42b6-94a3-d43ce8d16293": "Log Analytics Contributor",

@@ -9,7 +9,7 @@ import base64
 import yaml
 
 from local.arm.access_reviews import AUDIENCES
-from local.arm.behaviours.container_service.running import key_of
+from local.arm.behaviours.container_service.running import key_of, run
 from local.arm.behaviours.container_service.states import check_running
 from local.arm.data_planes import ClusterAccess
 from local.arm.documents import Json
@@ -47,6 +47,8 @@ def _kubelogin(call: Call) -> Json:
 
 def _access(call: Call) -> ClusterAccess:
     check_running(call.resource)
+    # Its processes start now where the machine had none to start when the cluster was made.
+    run(call.cloud, call.resource)
     return call.cloud.clusters.access(key_of(call.resource))
 
 

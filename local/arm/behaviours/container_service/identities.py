@@ -8,6 +8,7 @@ import uuid
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, member, reach
 from local.arm.errors import bad_request
+from local.arm.held_roles import held_roles
 from local.arm.identifiers import ResourceId
 from local.arm.managed_identities import USER_ASSIGNED
 from local.arm.resource_types import Change
@@ -15,7 +16,6 @@ from local.arm.store import Resource
 
 KUBELET = "properties.identityProfile.kubeletidentity.resourceId"
 _IDENTITY_OPERATOR = "f1a07417-d97a-45cb-824c-7a7467783830"
-_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 _ADDON_IDENTITIES = {
     "omsagent": "omsagent",
     "azurekeyvaultsecretsprovider": "azurekeyvaultsecretsprovider",
@@ -41,24 +41,13 @@ def check_identity(change: Change) -> None:
     attached = change.get("identity.userAssignedIdentities", {})
     for reference in attached:
         control = change.cloud.find(reference, USER_ASSIGNED, property_path="identity.userAssignedIdentities")
-        if not _may_assign(change.cloud, control, identity.id):
+        if _IDENTITY_OPERATOR not in held_roles(change.cloud.store, control.properties["principalId"], identity.id):
             message = (
                 f"The cluster user assigned identity must be given permission to assign kubelet identity {kubelet}. "
                 "Check access result not allowed for action "
                 "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action."
             )
             raise bad_request("CustomKubeletIdentityMissingPermissionError", message, target=KUBELET)
-
-
-def _may_assign(cloud: Cloud, control: Resource, identity: ResourceId) -> bool:
-    scopes = {id.key for id in identity.upwards()}
-    return any(
-        assignment.id.scope is not None
-        and assignment.id.scope.key in scopes
-        and assignment.properties["principalId"] == control.properties["principalId"]
-        and str(assignment.properties["roleDefinitionId"]).casefold().endswith(_IDENTITY_OPERATOR)
-        for assignment in cloud.store.of_type(_ASSIGNMENT)
-    )
 
 
 def made_identities(cloud: Cloud, cluster: Resource, group: ResourceId) -> Json:

@@ -9,6 +9,7 @@ from typing import Any
 
 from local.arm import vm_sizes
 from local.arm.access_reviews import ACCESS, TOKEN, route
+from local.arm.behaviours.container_service.installed import objects_in
 from local.arm.behaviours.container_service.states import pools_of
 from local.arm.cloud import Cloud
 from local.arm.data_planes import ClusterSpec, NodeSpec
@@ -37,14 +38,14 @@ def key_of(cluster: Resource) -> str:
 
 
 def run(cloud: Cloud, cluster: Resource, *, without: Resource | None = None) -> None:
-    """Start the cluster unless it runs, with the nodes that its pools have.
+    """Start the cluster unless it runs, with the nodes that its pools have and what its extensions have brought.
 
     without: a pool that is going away.
     """
     nodes = [
         node for pool in pools_of(cloud, cluster.id) if pool.id != (without and without.id) for node in _nodes(pool)
     ]
-    cloud.clusters.run(_spec(cloud, cluster), nodes)
+    cloud.clusters.run(_spec(cloud, cluster), nodes, objects_in(cloud, cluster.id))
 
 
 def _spec(cloud: Cloud, cluster: Resource) -> ClusterSpec:

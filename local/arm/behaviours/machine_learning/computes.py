@@ -4,30 +4,19 @@ Source: learn.microsoft.com/rest/api/azureml/compute.
 """
 
 from local.arm.behaviours.machine_learning import instances, managed_network
+from local.arm.behaviours.machine_learning.attaching import ATTACHED, check_attached
 from local.arm.behaviours.machine_learning.quota import COMPUTE, VM_SIZE, check_nodes, sized
-from local.arm.cloud import Cloud, dangling
+from local.arm.cloud import Cloud
 from local.arm.documents import Json
 from local.arm.errors import ArmError, bad_request
-from local.arm.identifiers import ResourceId
 from local.arm.resource_types import Answer, Change, NameRule, ResourceType
 from local.arm.store import Resource
 
 SCALE = "properties.properties.scaleSettings"
 UNBOUNDED = float("inf")
-CLUSTER, INSTANCE, KUBERNETES = "AmlCompute", "ComputeInstance", "Kubernetes"
+CLUSTER, INSTANCE = "AmlCompute", "ComputeInstance"
 MANAGED = (CLUSTER, INSTANCE)
 """Kinds that Azure Machine Learning runs itself, in its own network or in the workspace's managed one."""
-ATTACHED = {
-    KUBERNETES: ("Microsoft.ContainerService/managedClusters", "Microsoft.Kubernetes/connectedClusters"),
-    "AKS": ("Microsoft.ContainerService/managedClusters",),
-    "Databricks": ("Microsoft.Databricks/workspaces",),
-    "SynapseSpark": ("Microsoft.Synapse/workspaces/bigDataPools",),
-    "VirtualMachine": ("Microsoft.Compute/virtualMachines",),
-    "DataLakeAnalytics": ("Microsoft.DataLakeAnalytics/accounts",),
-    "HDInsight": ("Microsoft.HDInsight/clusters",),
-}
-"""Types that `resourceId` may have, by kind of compute."""
-EXTENSIONS, MACHINE_LEARNING_EXTENSION = "Microsoft.KubernetesConfiguration/extensions", "microsoft.azureml.kubernetes"
 
 
 def _kind(change: Change) -> str:
@@ -80,31 +69,6 @@ def _check_access(change: Change) -> None:
     if present is not None and wanted not in ("NotSpecified", present):
         message = f"Changing property '{path}' is not allowed: it is {present!r} since the resource was created."
         raise ArmError(409, "PropertyChangeNotAllowed", message, target=path)
-
-
-def _check_attached(change: Change) -> None:
-    """What is attached exists, is of the kind, and a cluster has the extension that runs jobs and endpoints."""
-    kinds, reference = ATTACHED.get(_kind(change)), change.get("properties.resourceId", "")
-    if kinds is None or (not reference and _kind(change) == "AKS"):
-        return
-    id, path = ResourceId.parse(reference), "properties.resourceId"
-    if id.type.casefold() not in {kind.casefold() for kind in kinds}:
-        message = f"{path} is of type '{id.type}'; a {_kind(change)} compute attaches {' or '.join(kinds)}."
-        raise bad_request("LinkedInvalidPropertyId", message, target=path)
-    target = change.cloud.store.get(id)
-    if target is None:
-        raise dangling(reference, path)
-    if _kind(change) == KUBERNETES and not _has_extension(change.cloud, target):
-        message = (
-            f"The Azure Machine Learning extension ({MACHINE_LEARNING_EXTENSION}) is not installed on the cluster "
-            f"'{target.name}'. Install it before you attach the cluster."
-        )
-        raise bad_request("BadRequest", message, target=path)
-
-
-def _has_extension(cloud: Cloud, cluster: Resource) -> bool:
-    found = (item.properties.get("extensionType") for item in cloud.store.below(cluster.id) if item.type == EXTENSIONS)
-    return any(str(kind).casefold() == MACHINE_LEARNING_EXTENSION for kind in found)
 
 
 def _complete(change: Change) -> Json:
@@ -190,7 +154,7 @@ TYPES = (
         ),
         put=Answer.ASYNC_OPERATION,
         delete=Answer.ASYNC_OPERATION,
-        checks=(_check_size, _check_scale, _check_place, _check_access, _check_attached, instances.check),
+        checks=(_check_size, _check_scale, _check_place, _check_access, check_attached, instances.check),
         complete=_complete,
         provision=_provision,
         actions=instances.ACTIONS,

@@ -70,12 +70,17 @@ def cases() -> list[Case]:
             },
             {
                 "compute_name": "k8s",
+                "workspace_identity": {
+                    "principal": principal("id-workspace"),
+                    "cluster": {"name": "aks", "id": cluster},
+                },
                 "namespace": "work",
                 "training": True,
                 "tls": {"secret": "tls", "host": "models.example.com"},
                 "nodes": 3,
                 "trusted_access": True,
                 "instance_types": {"small": {}, "gpu": {"cpu": "3", "memory": "20Gi", "gpus": 1, "pool": "gpu"}},
+                "in_cluster": True,
             },
         ),
         Case(
@@ -92,7 +97,12 @@ def cases() -> list[Case]:
                         "cpu": "8",
                         "memory": "32Gi",
                         "gpus": 2,
-                        "service_accounts": {"models": {"client_id": "client", "identity_name": "id-endpoint"}},
+                        "neighbours": ["azureml"],
+                        "ports_out": [443, 1433],
+                        "disruption_label": "ml.azure.com/deployment-name",
+                        "service_accounts": {
+                            name: {"client_id": "client", "identity_name": "id-endpoint"} for name in ("models", "jobs")
+                        },
                     }
                 },
                 "gpu": True,
