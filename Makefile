@@ -16,7 +16,7 @@ READY  = $(if $(filter local,$(TARGET)),ready-local,ready)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down export score authorization status env test test-clients check format generate bench clean ready ready-local kubernetes
+.PHONY: help up preview down export score authorization status env test test-clients check format prices generate bench clean ready ready-local kubernetes
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ check: .venv/.dev ## format, lint, types, generated files clean
 
 format: .venv/.dev ## format and mend what can be mended
 	@$(PY) -m ruff check --fix -q . ; $(PY) -m ruff format .
+
+prices: .venv/.installed ## read the price table anew from Azure's price list; REGION adds one
+	@$(PY) tools/prices.py $(if $(REGION),--region $(REGION))
 
 generate: .venv/.dev ## write the generated files again
 	@$(PY) tools/schema.py && $(PY) tools/policy_table.py && $(PY) -m tools.local_azure

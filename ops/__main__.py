@@ -11,6 +11,7 @@ from ops import score, state
 from ops.adopt import adopt
 from ops.cluster import power
 from ops.console import say, show
+from ops.cost import cost
 from ops.down import down
 from ops.errors import OpsError
 from ops.export import export
@@ -73,6 +74,10 @@ def _authorization(session: Session, model_name: str | None) -> int:
     return 0
 
 
+def _cost(session: Session, arguments: argparse.Namespace) -> int:
+    return cost(session, as_json=arguments.json, max_increase_percent=arguments.max_increase_percent)
+
+
 def _databricks_objects(session: Session) -> int:
     show(json.dumps(session.outputs().databricks_objects, indent=2))
     return 0
@@ -102,6 +107,10 @@ def _parser() -> argparse.ArgumentParser:
     add("adopt", "import this stack's resources that Azure has and the state lacks", lambda s, _: _adopt(s))
     add("recover", "repair the state after a run that was cut short", lambda s, _: _recover(s))
     add("login-check", "say who is logged in, or how to log in", lambda s, _: _login_check(s))
+
+    price = add("cost", "show what the stack would cost per month", _cost)
+    price.add_argument("--json", action="store_true", help="as an object for programs")
+    price.add_argument("--max-increase-percent", type=float, metavar="N", help="fail when it costs N %% more than now")
 
     inside = "print what is still to be made inside the Databricks workspace, as JSON"
     add("databricks-objects", inside, lambda s, _: _databricks_objects(s))

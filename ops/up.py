@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from azure_ml_platform.outputs import PlatformOutputs
-from ops import changes, record, score, state
+from ops import changes, estimate, record, score, state
 from ops.console import confirmed, say, show
 from ops.describe import curl, describe
 from ops.errors import UnreachableError
@@ -39,6 +39,7 @@ def _deploy(session: Session, flags: Sequence[str]) -> int:
         code = session.engine.policed("preview", "--event-log", str(events), *flags)
         if code:
             return code
+        show(f"\n{estimate.shown(events, session.target)}\n")
         if not changes.proposed(events):
             record.settle(session.target)
             say("no changes: the platform is as the program describes it")

@@ -1,6 +1,6 @@
 """The cost pack: what a resource may cost in the stack that it is in."""
 
-from policies.cost import ml_compute, ml_sizes, monitoring, storage, tagging
+from policies.cost import aks, databricks, estimate, ml_compute, ml_sizes, monitoring, network, sql, storage, tagging
 from policies.cost.limits import Limits
 from policies.kit.pack import Pack
 from policies.kit.rule import WELL_ARCHITECTED
@@ -10,6 +10,17 @@ PACK = Pack(
     description="Azure resources cost no more than their stack is worth",
     framework=WELL_ARCHITECTED,
     limits=Limits,
-    services=(tagging.rules, ml_sizes.rules, ml_compute.rules, storage.rules, monitoring.rules),
+    services=(
+        tagging.rules,
+        ml_sizes.rules,
+        ml_compute.rules,
+        aks.rules,
+        databricks.rules,
+        sql.rules,
+        storage.rules,
+        network.rules,
+        monitoring.rules,
+        estimate.rules,
+    ),
 )
 """The pack, before a profile sets its levels and limits."""

@@ -33,13 +33,35 @@ class Limits:
     """Gigabytes of logs that may be taken in per day."""
     log_retention_days_max: int
     """Days that logs may be kept."""
+    log_archive_days_max: int
+    """Days that a table may keep logs, archived ones included."""
     telemetry_retention_days_max: int
     """Days that Application Insights may keep telemetry."""
+    alert_minutes_min: int
+    """Minutes between two looks of an alert on logs."""
     registry_skus: tuple[str, ...]
     """Tiers that a container registry may have."""
     vault_skus: tuple[str, ...]
     """Tiers that a key vault may have."""
     firewall_skus: tuple[str, ...]
     """Tiers that the firewall of a managed network may have."""
+    kubernetes_nodes_max: int
+    """Nodes that a pool of Kubernetes may grow to."""
+    kubernetes_tiers: tuple[str, ...]
+    """Levels of service that a Kubernetes cluster may have."""
+    sql_pause_minutes_max: int
+    """Minutes after which an idle database sleeps."""
+    sql_min_vcores_max: float
+    """Processors that a serverless database may keep while it is awake."""
+    databricks_idle_minutes_max: int
+    """Minutes after which an idle Databricks cluster ends."""
+    databricks_workers_max: int
+    """Workers that a Databricks cluster may grow to."""
     budget_max: float
     """Largest monthly budget, in the billing currency."""
+    estimate_max: float
+    """Largest estimate of a month, in the currency of the setting `cost`."""
+    price_age_days_max: int
+    """Days for which a price may be used after it was read."""
+    unpriced_meters: tuple[str, ...]
+    """Globs of the meters that may have no price."""

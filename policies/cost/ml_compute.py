@@ -40,6 +40,7 @@ def _clusters(limits: Limits) -> list[AnyRule]:
             id="aml-min-nodes-zero",
             requires="A cluster without work has no nodes",
             conditions={COMPUTE: _cpu(to_zero)},
+            remedies={COMPUTE: {f"{_SCALE}.minNodeCount": 0}},
             fix=zero_fix,
             severity=Severity.HIGH,
             control="CO:12",
@@ -49,6 +50,7 @@ def _clusters(limits: Limits) -> list[AnyRule]:
             id="aml-gpu-min-nodes-zero",
             requires="A GPU cluster without work has no nodes",
             conditions={COMPUTE: _gpu(to_zero)},
+            remedies={COMPUTE: {f"{_SCALE}.minNodeCount": 0}},
             fix=zero_fix,
             severity=Severity.HIGH,
             control="CO:12",
@@ -80,6 +82,7 @@ def _clusters(limits: Limits) -> list[AnyRule]:
                     )
                 )
             },
+            remedies={COMPUTE: {f"{_SCALE}.nodeIdleTimeBeforeScaleDown": f"PT{limits.cluster_idle_minutes_max}M"}},
             fix=f'set scaleSettings.nodeIdleTimeBeforeScaleDown to "PT{limits.cluster_idle_minutes_max}M" or less',
             severity=Severity.MEDIUM,
             control="CO:12",
@@ -107,6 +110,9 @@ def _instances(limits: Limits) -> list[AnyRule]:
                     lasts("properties.properties.idleTimeBeforeShutdown", _SHORTEST_SHUTDOWN, longest),
                     otherwise="not a compute instance",
                 )
+            },
+            remedies={
+                COMPUTE: {"properties.properties.idleTimeBeforeShutdown": f"PT{limits.instance_idle_minutes_max}M"}
             },
             fix=f'set idleTimeBeforeShutdown to "PT{limits.instance_idle_minutes_max}M" or less',
             severity=Severity.HIGH,

@@ -1,12 +1,12 @@
-"""Which virtual machines training and serving may run on."""
+"""Which virtual machines training, serving and Kubernetes may run on."""
 
 from collections.abc import Callable
 
 from pulumi_policy import Severity
 
 from policies.cost.limits import Limits
-from policies.kit.conditions import Condition, any_of, holds, is_set, matches, one_of, only_if
-from policies.kit.kinds import COMPUTE, ONLINE_DEPLOYMENT
+from policies.kit.conditions import Condition, any_of, each, holds, is_set, matches, one_of, only_if
+from policies.kit.kinds import COMPUTE, KUBERNETES_CLUSTER, NODE_POOL, ONLINE_DEPLOYMENT
 from policies.kit.rule import AnyRule, Rule
 
 CLUSTER = one_of("properties.computeType", "AmlCompute")
@@ -35,7 +35,8 @@ def rules(limits: Limits) -> list[AnyRule]:
         Rule(
             id="vm-size-allow-list",
             requires="Virtual machines are of the sizes that the stack is meant to pay for",
-            conditions=_by_kind(lambda path: matches(path, limits.vm_sizes)),
+            conditions=_by_kind(lambda path: matches(path, limits.vm_sizes))
+            | {KUBERNETES_CLUSTER: each("agentPoolProfiles", matches("vmSize", limits.vm_sizes))},
             fix="choose an allowed size, or have the size added to the profile",
             severity=Severity.HIGH,
             control="CO:07",
@@ -58,5 +59,6 @@ def _by_kind(condition: Callable[[str], Condition]) -> dict[str, Condition]:
     owned = any_of(CLUSTER, INSTANCE)
     return {
         COMPUTE: only_if(owned, condition(CLUSTER_SIZE), otherwise="a compute whose nodes the workspace does not own"),
+        NODE_POOL: condition("vmSize"),
         ONLINE_DEPLOYMENT: condition(DEPLOYMENT_SIZE),
     }

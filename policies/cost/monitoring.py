@@ -1,12 +1,24 @@
 """Cost of watching: logs, telemetry, and the budget that watches all the rest."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from pulumi_policy import Severity
 
 from policies.cost.limits import Limits
-from policies.kit.conditions import all_of, any_of, at_most, holds, is_set, is_true, one_of, some
+from policies.kit.conditions import (
+    all_of,
+    any_of,
+    at_most,
+    holds,
+    is_set,
+    is_true,
+    lasts,
+    not_false,
+    one_of,
+    some,
+)
 from policies.kit.kinds import APPLICATION_INSIGHTS, DIAGNOSTIC_SETTING, LOG_ANALYTICS
 from policies.kit.properties import Properties
 from policies.kit.resource import Stack
@@ -18,7 +30,7 @@ _DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId
 
 def rules(limits: Limits) -> list[AnyRule]:
     """The rules on logs, telemetry and budgets."""
-    return [*_logs(limits), *_telemetry(limits), _budget(limits)]
+    return [*_logs(limits), *_telemetry(limits), _alerts(limits), _budget(limits)]
 
 
 def _logs(limits: Limits) -> list[AnyRule]:
@@ -31,6 +43,7 @@ def _logs(limits: Limits) -> list[AnyRule]:
             conditions={
                 LOG_ANALYTICS: holds("workspaceCapping.dailyQuotaGb", _within(quota), f"be above 0, at most {quota:g}")
             },
+            remedies={LOG_ANALYTICS: {"workspaceCapping.dailyQuotaGb": quota}},
             fix=f"set workspaceCapping.dailyQuotaGb to {quota:g} or less",
             severity=Severity.HIGH,
             control="CO:04",
@@ -38,8 +51,22 @@ def _logs(limits: Limits) -> list[AnyRule]:
         Rule(
             id="law-retention",
             requires="Logs are kept no longer than the stack is meant to pay for",
-            conditions={LOG_ANALYTICS: at_most("retentionInDays", limits.log_retention_days_max, or_absent=True)},
-            fix=f"set retentionInDays to {limits.log_retention_days_max} or less",
+            conditions={
+                LOG_ANALYTICS: at_most("retentionInDays", limits.log_retention_days_max, or_absent=True),
+                "operationalinsights:Table": all_of(
+                    at_most("retentionInDays", limits.log_retention_days_max, or_absent=True),
+                    at_most("totalRetentionInDays", limits.log_archive_days_max, or_absent=True),
+                ),
+            },
+            remedies={
+                LOG_ANALYTICS: {"retentionInDays": limits.log_retention_days_max},
+                "operationalinsights:Table": {
+                    "retentionInDays": limits.log_retention_days_max,
+                    "totalRetentionInDays": limits.log_archive_days_max,
+                },
+            },
+            fix=f"set retentionInDays to {limits.log_retention_days_max} or less, and a table's totalRetentionInDays "
+            f"to {limits.log_archive_days_max} or less",
             severity=Severity.MEDIUM,
             control="CO:10",
         ),
@@ -62,6 +89,7 @@ def _telemetry(limits: Limits) -> list[AnyRule]:
             conditions={
                 APPLICATION_INSIGHTS: at_most("retentionInDays", limits.telemetry_retention_days_max, or_absent=True)
             },
+            remedies={APPLICATION_INSIGHTS: {"retentionInDays": limits.telemetry_retention_days_max}},
             fix=f"set retentionInDays to {limits.telemetry_retention_days_max} or less",
             severity=Severity.LOW,
             control="CO:10",
@@ -75,6 +103,28 @@ def _telemetry(limits: Limits) -> list[AnyRule]:
             control="CO:10",
         ),
     ]
+
+
+def _alerts(limits: Limits) -> AnyRule:
+    minutes = limits.alert_minutes_min
+    return Rule(
+        id="alert-frequency",
+        requires="An alert looks no more often than somebody would act, and closes by itself",
+        conditions={
+            "monitor:MetricAlert": not_false("autoMitigate"),
+            "monitor:ScheduledQueryRule": all_of(
+                lasts("evaluationFrequency", timedelta(minutes=minutes), timedelta(days=1)), not_false("autoMitigate")
+            ),
+        },
+        remedies={
+            "monitor:MetricAlert": {"autoMitigate": True},
+            "monitor:ScheduledQueryRule": {"evaluationFrequency": f"PT{minutes}M", "autoMitigate": True},
+        },
+        fix=f'set evaluationFrequency to "PT{minutes}M" or more, and autoMitigate to true',
+        severity=Severity.LOW,
+        control="CO:07",
+        sources=("Azure.Alert.HighFrequencyQuery", "Azure.Alert.MetricAutoMitigate"),
+    )
 
 
 def _within(quota: float) -> Any:

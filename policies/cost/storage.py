@@ -55,6 +55,7 @@ def _accounts(limits: Limits) -> list[AnyRule]:
                     at_most("containerDeleteRetentionPolicy.days", days, or_absent=True),
                 )
             },
+            remedies={BLOB_SERVICE: {"deleteRetentionPolicy.days": days, "containerDeleteRetentionPolicy.days": days}},
             fix=f"set the days of deleteRetentionPolicy and containerDeleteRetentionPolicy to {days} or less",
             severity=Severity.LOW,
             control="CO:10",

@@ -130,6 +130,7 @@ class Bench:
             Properties(properties),
             resource.opts.protect,
             references(resource.property_dependencies),
+            resource.parent.urn if resource.parent else "",
         )
 
     def _verdict(self, rule: AnyRule, urn: str, judge: Callable[[], Verdict]) -> Verdict:

@@ -34,6 +34,9 @@ VIRTUAL_NETWORK = "network:VirtualNetwork"
 KUBERNETES = "k8s:"
 """Start of the kinds of Kubernetes."""
 
+OWN = "dynamic:"
+"""Start of the kinds of the library's own resources."""
+
 POD_KINDS = tuple(
     f"{KUBERNETES}{name}" for name in ("CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "StatefulSet")
 )

@@ -84,6 +84,10 @@ class Properties:
             if isinstance(value, Unknown | Mapping)
         ]
 
+    def copy(self, unknown: Any) -> dict[str, Any]:
+        """A plain copy, in which `unknown` stands for every value that is not known yet."""
+        return {path: _plain(value, unknown) for path, value in _members(self.values, "")}
+
     def strings(self) -> Iterator[tuple[str, str]]:
         """Path and text of every known string below this object."""
         return _strings(self.values, self.root)
@@ -107,6 +111,16 @@ def _members(container: Any, path: str) -> Iterator[tuple[str, Any]]:
         for index in range(len(container)):
             where = f"{path}[{index}]"
             yield where, _item(container, index, where)
+
+
+def _plain(value: Any, unknown: Any) -> Any:
+    if isinstance(value, Unknown):
+        return unknown
+    if isinstance(value, Mapping):
+        return Properties(value).copy(unknown)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(element, unknown) for _, element in _members(value, "")]
+    return value
 
 
 def _strings(node: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -5,25 +5,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from azure_ml_platform.catalog import type_tokens
 from policies.kit.kinds import KUBERNETES
 from policies.kit.properties import Properties, Unknown
 from policies.kit.verdict import Verdict, either, undecided, violation
 
-# Both `azure-native:storage:StorageAccount` and the types of another API version, which are written
-# `azure-native:storage/v20240101:StorageAccount` or `azure-native_storage_v20240101:storage:StorageAccount`.
-_AZURE_TYPE = re.compile(r"azure-native(?:_\w+)?:(?P<module>\w+)(?:/\w+)?:(?P<name>\w+)")
 _KUBERNETES_TYPE = re.compile(r"kubernetes:[\w.]+/\w+:(?P<name>\w+)")
 
 
 def kind_of(type_token: str) -> str:
-    """The kind of a Pulumi type, whatever its API version: `storage:StorageAccount` of Azure, `k8s:Pod` of Kubernetes.
+    """The kind of a Pulumi type, whatever its API version.
 
-    Empty if it is neither's.
+    `storage:StorageAccount` of Azure, `dynamic:LogTable` of the library's own, `k8s:Pod` of Kubernetes; empty if it is
+    none of theirs.
     """
-    if match := _AZURE_TYPE.fullmatch(type_token):
-        return f"{match['module']}:{match['name']}"
     match = _KUBERNETES_TYPE.fullmatch(type_token)
-    return f"{KUBERNETES}{match['name']}" if match else ""
+    return f"{KUBERNETES}{match['name']}" if match else type_tokens.kind_of_any(type_token)
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,8 @@ class Resource:
     protected: bool = False
     references: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """URNs of the resources that each top-level property was computed from."""
+    parent: str = ""
+    """URN of the component that it is a part of; known to rules on the stack only."""
 
     @property
     def azure_name(self) -> str | None:
@@ -110,7 +109,7 @@ def references(dependencies: Mapping[str, Iterable[Any]]) -> dict[str, frozenset
 
 def _is_azure(urn: str) -> bool:
     """Whether a URN is that of an Azure resource; its type comes last in a chain of the parents' types."""
-    return _AZURE_TYPE.fullmatch(urn.split("::")[2].rpartition("$")[2]) is not None
+    return bool(type_tokens.kind_of(type_tokens.type_of(urn)))
 
 
 def _names(value: str, collection: str, name: str) -> bool:

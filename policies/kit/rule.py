@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pulumi_policy import Severity
 
 from policies.kit.conditions import Condition
-from policies.kit.kinds import KUBERNETES
+from policies.kit.kinds import KUBERNETES, OWN
 from policies.kit.remedy import Remedy
 from policies.kit.resource import Resource, Stack
 from policies.kit.verdict import Verdict
@@ -44,7 +44,7 @@ class Rule(_Declaration):
     def condition(self, kind: str) -> Condition | None:
         """What must hold of a resource of a kind; None when the rule does not judge it."""
         own = self.conditions.get(kind)
-        return own or (self.conditions.get(ANY) if kind and not kind.startswith(KUBERNETES) else None)
+        return own or (self.conditions.get(ANY) if kind and not kind.startswith((KUBERNETES, OWN)) else None)
 
 
 ANY = "*"

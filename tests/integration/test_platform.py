@@ -62,6 +62,12 @@ def test_the_printed_curl_line_works_as_it_stands(deployed: tuple[Checkout, str]
     assert json.loads(answer.stdout) == json.loads(lines[-1])
 
 
+def test_up_shows_what_the_platform_would_cost(deployed: tuple[Checkout, str]) -> None:
+    _, said = deployed
+    assert "Cost of local on Azure per month, in USD" in said
+    assert float(next(line for line in said.splitlines() if line.startswith("  total")).split()[1]) > 100
+
+
 def test_no_secret_is_printed(deployed: tuple[Checkout, str]) -> None:
     target, said = deployed
     arm = json.loads(target.paths.arm.read_text())
@@ -187,6 +193,7 @@ def test_a_second_up_moves_no_traffic_and_changes_nothing(deployed: tuple[Checko
     target, _ = deployed
     said = target.ops("up")
     assert "created" not in said
+    assert "+0.00 (+0.0%) against what is deployed" in said
     assert "predictions" in said.splitlines()[-1]
 
 

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "roles": CORE,
     "cloud": CORE,
     "component": set(),
-    "settings": CORE | {"naming", "tags"},
+    "settings": CORE | {"cost", "naming", "tags"},
     "outputs": CORE,
     "dynamic": {"cloud"},
     "tsql": set(),

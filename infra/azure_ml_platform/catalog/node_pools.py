@@ -36,12 +36,16 @@ class NodePool:
     labels: Mapping[str, str] = field(default_factory=dict)
     taints: tuple[str, ...] = ()
     """Only pods that tolerate them come here."""
+    gpu_reason: str | None = None
+    """What its GPUs are for, where it has some."""
 
 
 SPOT_LABEL = {"kubernetes.azure.com/scalesetpriority": "spot"}
 SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule"
 """What AKS puts on spot nodes; said by the program too, so that a refresh finds nothing new."""
 GPU_TAINT = "sku=gpu:NoSchedule"
+GPU_REASON = "gpu-reason"
+"""Tag of a pool with GPUs that tells what they are for; the cost policies ask for it."""
 WORKLOAD = "workload"
 """Label that tells what a pool is for."""
 
@@ -55,7 +59,15 @@ NODE_POOLS: Mapping[PoolPreset, NodePool] = {
         spot=True,
         labels={WORKLOAD: "gpu", **SPOT_LABEL},
         taints=(GPU_TAINT, SPOT_TAINT),
+        gpu_reason="trials on spare capacity",
     ),
-    PoolPreset.GPU_DEDICATED: NodePool("Standard_NC4as_T4_v3", 0, 4, labels={WORKLOAD: "gpu"}, taints=(GPU_TAINT,)),
+    PoolPreset.GPU_DEDICATED: NodePool(
+        "Standard_NC4as_T4_v3",
+        0,
+        4,
+        labels={WORKLOAD: "gpu"},
+        taints=(GPU_TAINT,),
+        gpu_reason="models that answer on a GPU",
+    ),
 }
 """Every preset."""

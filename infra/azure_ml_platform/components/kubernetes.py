@@ -8,7 +8,7 @@ from pulumi_azure_native import authorization, containerservice
 from pydantic import Field, model_validator
 
 from azure_ml_platform.args import Args, Input
-from azure_ml_platform.catalog.node_pools import NODE_POOLS, NodePool, PoolPreset
+from azure_ml_platform.catalog.node_pools import GPU_REASON, NODE_POOLS, NodePool, PoolPreset
 from azure_ml_platform.catalog.roles import Role
 from azure_ml_platform.component import PlatformComponent
 from azure_ml_platform.components import kubernetes_profiles as profiles
@@ -276,7 +276,7 @@ class Kubernetes(PlatformComponent):
             resource_name_=self.cluster.name,
             **profiles.machines(args, pool),
             **spot,
-            tags=args.tags,
+            tags={**args.tags, **({GPU_REASON: preset.gpu_reason} if preset.gpu_reason else {})},
             opts=self.child(
                 depends_on=[self.steps[-1]],
                 ignore_changes=["count"],

@@ -10,6 +10,7 @@ from azure_ml_platform.naming import Names
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ComputeSettings
+from azure_ml_platform.settings.areas.cost import CostSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
@@ -51,6 +52,8 @@ class Settings:
     models: Mapping[str, ModelSettings]
     """Deployed models by name."""
     budget: BudgetSettings
+    cost: CostSettings
+    """What the estimate takes for granted; no resource depends on it."""
     pipeline: PipelineSettings
     secrets: Mapping[str, pulumi.Output[str]] = field(repr=False, compare=False)
     """The stack's secrets by name, read when asked for; the only settings that are no plain values."""

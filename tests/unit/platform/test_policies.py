@@ -1,5 +1,6 @@
 """The project's own stacks under both policy packs, each at its own profile: what is mandatory holds."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -27,11 +28,13 @@ def judgements(stack: str, pack: Pack[Any], *, first_preview: bool = False) -> I
     waived = waivers.load(profile.name, [rule.id for rule in rules], profile.other_rules, today)
     found = resources(declared(node, first_preview=first_preview) for node in graph_of(stack))
     whole = Resource("", "", stack, found[0].properties)
-    for rule in rules:
-        if profile.levels[rule.id] is EnforcementLevel.MANDATORY:
-            for resource, verdict in judge(rule, found):
-                if not waived.find(rule.id, resource or whole):
-                    yield rule.id, resource or whole, verdict
+    with pytest.MonkeyPatch.context() as engine:
+        engine.setenv("PULUMI_CONFIG", json.dumps({"azure-ml-platform:profile": profile.name}))
+        for rule in rules:
+            if profile.levels[rule.id] is EnforcementLevel.MANDATORY:
+                for resource, verdict in judge(rule, found):
+                    if not waived.find(rule.id, resource or whole):
+                        yield rule.id, resource or whole, verdict
 
 
 def violations(found: Iterator[tuple[str, Resource, Verdict]]) -> list[str]:

@@ -12,6 +12,8 @@ from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
+from policies.kit.kinds import OWN
+
 UNKNOWN = UNKNOWN_STRING_VALUE
 """What the engine sends for a value that it does not know yet."""
 
@@ -32,9 +34,13 @@ class Node:
     protect: bool = False
     references: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Names of the resources, or their URNs, that a property was computed from."""
+    parent: str = ""
+    """Name or URN of the component that it is a part of."""
 
     @property
     def type(self) -> str:
+        if self.kind.startswith(OWN):
+            return f"pulumi-python:dynamic/azure_ml_platform:{self.kind.removeprefix(OWN)}"
         return self.kind if self.kind.count(":") > 1 else f"azure-native:{self.kind}"
 
     @property
@@ -99,6 +105,7 @@ def _stack_resource(node: Node, urns: Mapping[str, str]) -> Any:
         urn=node.urn,
         type=node.type,
         name=node.name,
+        parent=urns.get(node.parent, node.parent),
         properties=_struct(node.properties),
         options=analyzer_pb2.AnalyzerResourceOptions(protect=node.protect),
         propertyDependencies={

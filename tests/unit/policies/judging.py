@@ -21,6 +21,7 @@ def resources(nodes: Iterable[Node]) -> list[Resource]:
             Properties(unknown_checking_proxy(deserialize_properties(dict(node.properties)))),
             node.protect,
             {path: frozenset(urns.get(name, name) for name in names) for path, names in node.references.items()},
+            urns.get(node.parent, node.parent),
         )
         for node in nodes
     ]

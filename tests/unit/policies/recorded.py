@@ -26,7 +26,7 @@ def declared(node: Registered, *, first_preview: bool = False) -> Declared:
     """A resource of a program; in a first preview nothing is known that comes from another resource."""
     origins = {key: sorted(urns) for key, urns in node.property_dependencies.items() if urns}
     inputs = {key: UNKNOWN if first_preview and key in origins else plain(value) for key, value in node.inputs.items()}
-    return Declared(node.type, inputs, node.name, node.protect, origins, own_urn=node.urn)
+    return Declared(node.type, inputs, node.name, node.protect, origins, node.parent, own_urn=node.urn)
 
 
 def plain(value: Any) -> Any:

@@ -104,7 +104,7 @@ def test_whatever_the_properties_are_they_are_judged(properties: dict[str, Any])
 
 
 # Neither words of Azure's nor names or ids, which compare without letter case.
-EXACT = {"aml-idle-scale-down", "ci-idle-shutdown", "kv-key-expiry"}
+EXACT = {"alert-frequency", "aml-idle-scale-down", "ci-idle-shutdown", "dbx-cluster-guard", "kv-key-expiry"}
 EXACT |= {"k8s-image-tag", "k8s-image-registry", "k8s-internal-load-balancer"}
 
 

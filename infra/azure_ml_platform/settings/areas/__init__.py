@@ -10,6 +10,7 @@ from typing import Any
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ComputeSettings
+from azure_ml_platform.settings.areas.cost import CostSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
@@ -39,6 +40,7 @@ AREAS: Mapping[str, Any] = {
     "databricks": DatabricksSettings,
     "models": Mapping[ModelName, ModelSettings],
     "budget": BudgetSettings,
+    "cost": CostSettings,
     "pipeline": PipelineSettings,
 }
 """Every area of the settings and its type, in the order of a stack file."""

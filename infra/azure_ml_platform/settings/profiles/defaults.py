@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings, MachineSettings
+from azure_ml_platform.settings.areas.cost import CostSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
@@ -34,6 +35,7 @@ class Defaults:
     kubernetes: KubernetesSettings
     databricks: DatabricksSettings
     budget: BudgetSettings
+    cost: CostSettings
     pipeline: PipelineSettings
     cluster: ClusterSettings
     """What a cluster of the stack file starts from."""

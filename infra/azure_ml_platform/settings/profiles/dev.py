@@ -1,10 +1,14 @@
 """The profile of development."""
 
+from dataclasses import asdict
+
 from azure_ml_platform.catalog.node_pools import PoolPreset
 from azure_ml_platform.catalog.subnets import SubnetPurpose
+from azure_ml_platform.cost.assumptions import assumptions
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings, MachineSettings
+from azure_ml_platform.settings.areas.cost import CostSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
@@ -148,7 +152,8 @@ def dev() -> Defaults:
                 ),
             },
         ),
-        budget=BudgetSettings(monthly_amount=500, anomaly_alert=False),
+        budget=BudgetSettings(monthly_amount=700, anomaly_alert=False),
+        cost=CostSettings(**asdict(assumptions("dev"))),
         pipeline=PipelineSettings(branches=("main",)),
         cluster=cluster,
         instance=MachineSettings(vm_size="Standard_DS3_v2", idle_minutes=30, stops_at="19:00"),

@@ -1,10 +1,14 @@
 """The profile of production."""
 
+from dataclasses import asdict
+
 from azure_ml_platform.catalog.node_pools import PoolPreset
 from azure_ml_platform.catalog.subnets import SubnetPurpose
+from azure_ml_platform.cost.assumptions import assumptions
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings, MachineSettings
+from azure_ml_platform.settings.areas.cost import CostSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
@@ -158,6 +162,7 @@ def prod() -> Defaults:
             },
         ),
         budget=BudgetSettings(monthly_amount=5000, anomaly_alert=True),
+        cost=CostSettings(**asdict(assumptions("prod"))),
         pipeline=PipelineSettings(environments=("prod",)),
         cluster=cluster,
         instance=MachineSettings(vm_size="Standard_DS3_v2", idle_minutes=60, stops_at="19:00"),

@@ -36,6 +36,12 @@ def notifications(**changes: Any) -> dict[str, Any]:
     return {"actual": actual, "forecast": {**actual, "thresholdType": "Forecasted", **changes}}
 
 
+def told_by(*receivers: str) -> dict[str, Any]:
+    """Both notifications, received by some kinds of receivers."""
+    bare = {name: {**each, "contactEmails": []} for name, each in notifications().items()}
+    return {name: {**each, **{receiver: ["somebody"] for receiver in receivers}} for name, each in bare.items()}
+
+
 SECURITY = (
     Case("law-local-auth", LOG_ANALYTICS, "features.disableLocalAuth", True, False, "violates"),
     Case(
@@ -119,6 +125,8 @@ SECURITY = (
     ),
 )
 
+LOGGED = {"workspaceId": WORKSPACE_ID}
+
 COST = (
     # A second destination is one too many whatever its id.
     Case(
@@ -126,16 +134,41 @@ COST = (
         rest={"workspaceId": WORKSPACE_ID},
         unknown="violates",
     ),
+    *(
+        Case(
+            "diag-single-destination",
+            DIAGNOSTIC_SETTING,
+            other,
+            "",
+            "/elsewhere",
+            "passes",
+            rest=LOGGED,
+            unknown="violates",
+        )
+        for other in ("eventHubAuthorizationRuleId", "marketplacePartnerId")
+    ),
     Case("law-daily-cap", LOG_ANALYTICS, "workspaceCapping.dailyQuotaGb", 2, -1, "violates"),
     Case("law-retention", LOG_ANALYTICS, "retentionInDays", 31, 90, "passes"),
+    Case("law-retention", "operationalinsights:Table", "totalRetentionInDays", 90, 365, "passes"),
+    Case(
+        *("alert-frequency", "monitor:ScheduledQueryRule", "evaluationFrequency", "PT15M", "PT1M", "violates"),
+    ),
+    Case("alert-frequency", "monitor:MetricAlert", "autoMitigate", True, False, "passes"),
     Case("appi-retention", APPLICATION_INSIGHTS, "retentionInDays", 90, 730, "passes"),
     Case("appi-sampling", APPLICATION_INSIGHTS, "samplingPercentage", 100, {}, "violates"),
     Case(
         *("budget-present", BUDGET, "amount", 500, 1001, "violates"),
         rest={"timeGrain": "Monthly", "notifications": notifications()},
     ),
-    Case(
-        *("budget-present", BUDGET, "notifications", notifications(), notifications(enabled=False), "violates"),
-        rest={"timeGrain": "Monthly", "amount": 500},
+    *(
+        Case(
+            *("budget-present", BUDGET, "notifications", good, bad, "violates"),
+            rest={"timeGrain": "Monthly", "amount": 500},
+        )
+        for good, bad in (
+            (notifications(), notifications(enabled=False)),
+            (told_by("contactGroups"), told_by()),
+            (told_by("contactRoles"), told_by()),
+        )
     ),
 )

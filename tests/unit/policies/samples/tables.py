@@ -11,8 +11,12 @@ from policies.kit.rule import AnyRule
 from policies.kit.waivers import Waivers
 from tests.unit.policies.analyzer import Analyzer
 from tests.unit.policies.samples import (
+    clusters,
+    databases,
     databricks,
+    estimates,
     everywhere,
+    idle_networks,
     kubernetes,
     machine_learning,
     monitoring,
@@ -24,7 +28,8 @@ from tests.unit.policies.samples import (
 from tests.unit.policies.samples.case import Outcome, Sample
 
 TABLES = (
-    *(databricks, everywhere, kubernetes, machine_learning, monitoring),
+    *(clusters, databases, databricks, estimates, everywhere, idle_networks, kubernetes, machine_learning),
+    monitoring,
     *(networks, sql, storage, vaults_and_registries),
 )
 CASES = [case for table in TABLES for case in (*table.SECURITY, *table.COST)]
