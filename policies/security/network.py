@@ -210,13 +210,8 @@ def _networks(limits: Limits) -> list[AnyRule]:
             severity=Severity.LOW,
             control="LT-4",
             sources=(
-                "CKV_AZURE_12",
-                "AZU-0049",
-                "AZU-0073",
-                "KICS 564b70f8",
-                "AP c251913d",
-                "AP 27960feb",
-                "AP 4c3c6c5f",
+                *("CKV_AZURE_12", "AZU-0049", "AZU-0073", "KICS 564b70f8"),
+                *("AP c251913d", "AP 27960feb", "AP 4c3c6c5f"),
             ),
         ),
         Rule(

@@ -140,15 +140,8 @@ def _watch(limits: Limits) -> list[AnyRule]:
             severity=Severity.MEDIUM,
             control="LT-1",
             sources=(
-                *("CKV_AZURE_25", "CKV_AZURE_26", "CKV_AZURE_27", "CKV2_AZURE_13", "AZU-0028", "AZU-0018"),
-                *(
-                    "AZU-0023",
-                    "KICS 574e8d82",
-                    "KICS a8852cc0",
-                    "KICS 89b79fe5",
-                    "Azure.SQL.DefenderCloud",
-                    "AP abfb4388",
-                ),
+                *("CKV_AZURE_25", "CKV_AZURE_26", "CKV_AZURE_27", "CKV2_AZURE_13", "AZU-0018", "AZU-0023", "AZU-0028"),
+                *("KICS 574e8d82", "KICS 89b79fe5", "KICS a8852cc0", "Azure.SQL.DefenderCloud", "AP abfb4388"),
             ),
         ),
         StackRule(
