@@ -2,14 +2,10 @@
 
 from functools import cache
 
-from pulumi_policy import EnforcementLevel
-
 from policies import security
-from policies.kit.bench import Bench
-from policies.kit.waivers import Waivers
 from tests.harness import build
 from tests.unit.policies import bare
-from tests.unit.policies.analyzer import Analyzer
+from tests.unit.policies.judging import judge, resources
 from tests.unit.policies.recorded import declared
 
 QUIET = {
@@ -44,10 +40,8 @@ QUIET = {
 def broken() -> frozenset[str]:
     """Ids of the rules that the bare stack breaks."""
     rules = security.PACK.rules(security.PACK.profile("prod").limits)
-    bench = Bench("framework", Waivers())
-    analyzer = Analyzer(bench.policies([(rule, EnforcementLevel.MANDATORY) for rule in rules]))
-    reports = analyzer.run(declared(node) for node in build(bare.stack, cloud=bare.Cloud()))
-    return frozenset(report.policy for report in reports if report.level is EnforcementLevel.MANDATORY)
+    stack = resources(declared(node) for node in build(bare.stack, cloud=bare.Cloud()))
+    return frozenset(rule.id for rule in rules if any(verdict.violated for _, verdict in judge(rule, stack)))
 
 
 def test_a_bare_stack_breaks_every_security_rule_but_those_that_have_a_reason_to_be_quiet() -> None:
