@@ -13,12 +13,13 @@ from policies.kit.conditions import (
     not_false,
     not_true,
     one_of,
+    only_if,
     some,
 )
 from policies.kit.kinds import BLOB_SERVICE, REGISTRY, STORAGE_ACCOUNT, VAULT
 from policies.kit.resource import Resource, Stack
 from policies.kit.rule import AnyRule, Rule, StackRule, for_each
-from policies.kit.verdict import Verdict, either, every, not_applicable, undecided, violation
+from policies.kit.verdict import Verdict, either, every, undecided, violation
 
 
 def rules(limits: Limits) -> list[AnyRule]:
@@ -111,8 +112,12 @@ def _rule_on(action: str) -> Condition:
 
 
 def _has_lifecycle(account: Resource, stack: Stack) -> Verdict:
-    if str(account.properties.get("kind")).casefold() == "filestorage":
-        return not_applicable("an account without blobs")
+    holds_blobs = none_of("kind", "FileStorage")
+    ages = only_if(holds_blobs, lambda _: _blobs_age(account, stack), otherwise="an account without blobs")
+    return ages(account.properties)
+
+
+def _blobs_age(account: Resource, stack: Stack) -> Verdict:
     links = stack.referring("storage:ManagementPolicy", "accountName", account)
     waiting = [undecided(path) for path in links.undecided]
     if not links.sources and not waiting:

@@ -84,6 +84,7 @@ COST = (
             Node("storage:ManagementPolicy", {"accountName": "stmlops", "policy": {"rules": [TIERING]}}, name="policy"),
         ],
     ),
+    Case("storage-lifecycle", STORAGE_ACCOUNT, "kind", "FileStorage", "StorageV2", "violates"),
     Case("storage-soft-delete-cap", BLOB_SERVICE, "deleteRetentionPolicy.days", 30, 31, "passes"),
     Case("storage-soft-delete-cap", BLOB_SERVICE, "containerDeleteRetentionPolicy.days", 30, 365, "passes"),
     Case("premium-storage-prod-only", STORAGE_ACCOUNT, "sku.name", "Standard_LRS", "Premium_LRS", "violates"),
