@@ -139,8 +139,8 @@ def _check_immutable(change: Change, kind: ResourceType) -> None:
 
 
 def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return one.casefold() == other.casefold()
+    if isinstance(one, str | bool) and isinstance(other, str | bool):
+        return str(one).casefold() == str(other).casefold()
     return bool(one == other)
 
 

@@ -77,10 +77,15 @@ class Change:
     query: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, path: str, default: Any = None) -> Any:
-        """A member of the body by dotted path; raises ArmError when it has another type than the default."""
+        """A member of the body by dotted path; raises ArmError when it has another type than the default.
+
+        The texts `true` and `false` are truth values too, as templates have them.
+        """
         value = reach(self.sent, path)
         if value is None:
             return default
+        if isinstance(default, bool) and isinstance(value, str) and value.casefold() in _TRUTHS:
+            return _TRUTHS[value.casefold()]
         if default is not None and not _is_like(value, default):
             message = f"{path} is {_JSON_TYPES[type(value)]}; it must be {_JSON_TYPES[type(default)]}."
             raise bad_request("InvalidRequestContent", message, target=path)
@@ -143,6 +148,7 @@ class SoftDelete:
         return timedelta(days=self.days(resource))
 
 
+_TRUTHS = {"true": True, "false": False}
 _JSON_TYPES = {
     type(None): "null",
     bool: "a boolean",

@@ -22,13 +22,13 @@ _SPELLED = {"securestring": "SecureString", "secureobject": "SecureObject"}
 
 def fill(around: Surroundings, declared: Json, sent: Json) -> None:
     """Put every parameter's value among the surroundings; raises ArmError InvalidTemplate for a missing, unknown or
-    wrong one. A default may refer to what was sent, and to the defaults before it.
+    wrong one. A default may refer to what was sent, and to the defaults before it; a value that is null is none.
     """
     unknown = {name for name in sent if name.casefold() not in {known.casefold() for known in declared}}
     if unknown:
         names = ", ".join(sorted(unknown))
         raise invalid(f"the parameters '{names}' were supplied, but the template does not declare them.", "parameters")
-    given = {name.casefold(): value for name, value in sent.items()}
+    given = {name.casefold(): value for name, value in sent.items() if value != {"value": None}}
     for name, declaration in sorted(declared.items(), key=lambda item: item[0].casefold() not in given):
         where = f"{DEFAULTS}{name}"
         if not isinstance(declaration, dict):

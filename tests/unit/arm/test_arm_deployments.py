@@ -123,7 +123,7 @@ def test_a_default_refers_to_what_was_sent_and_to_the_defaults_before_it(azure: 
         "last": {"type": "string", "defaultValue": "[concat(parameters('first'), 'c')]"},
         "sent": {"type": "string"},
     }
-    content["properties"]["parameters"] = {"sent": {"value": "a"}}
+    content["properties"]["parameters"] = {"sent": {"value": "a"}, "first": {"value": None}}
     assert deployed(azure, azure.group(), content).properties["outputs"]["found"]["value"] == "abc"
 
 

@@ -64,8 +64,8 @@ def test_a_project_cannot_have_storage_of_its_own(azure: Azure, platform: Platfo
     [
         ("Default", {"hubResourceId": "/subscriptions/x"}),
         ("Default", {"featureStoreSettings": {"computeRuntime": {"sparkRuntimeVersion": "3.4"}}}),
-        ("Hub", {"featureStoreSettings": {}}),
-        ("FeatureStore", {"workspaceHubConfig": {}}),
+        ("Hub", {"featureStoreSettings": {"computeRuntime": {"sparkRuntimeVersion": "3.4"}}}),
+        ("FeatureStore", {"workspaceHubConfig": {"defaultWorkspaceResourceGroup": "/subscriptions/x"}}),
         ("Lean", {}),
     ],
 )
@@ -142,3 +142,14 @@ def test_a_datastore_with_a_key_needs_an_account_with_keys(azure: Azure, platfor
     closed = {"location": REGION, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
     azure.put(platform.storage, {**closed, "properties": {"allowSharedKeyAccess": False}})
     assert azure("PUT", f"{path}_two", body).code == "KeyBasedAuthenticationNotPermitted"
+
+
+def test_a_body_as_templates_write_it_is_read(azure: Azure, platform: Platform) -> None:
+    path = platform.workspace.replace("mlw-test", "mlw-templated")
+    empty = {"workspaceHubConfig": {}, "featureStoreSettings": {"computeRuntime": {"sparkRuntimeVersion": ""}}}
+    body = workspace_body(platform, hbiWorkspace="False", **empty) | {"kind": "default"}
+    shown = azure.put(path, body)
+    assert shown.body["kind"] == "Default"
+    assert azure("PUT", path, body | {"kind": "DEFAULT"}).status < 300
+    wrong = workspace_body(platform, hbiWorkspace="no")
+    assert azure("PUT", f"{path}-two", wrong).code == "InvalidRequestContent"

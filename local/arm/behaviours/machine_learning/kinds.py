@@ -34,17 +34,30 @@ def kind_of(workspace: Resource) -> str:
     return str(workspace.body.get("kind", DEFAULT))
 
 
+def wanted(change: Change) -> str:
+    """The kind that a body asks for, spelled as Azure does whatever its letter case."""
+    kind: str = change.get("kind", DEFAULT)
+    return next((known for known in KINDS if known.casefold() == kind.casefold()), kind)
+
+
 def check(change: Change) -> None:
     """Raise ArmError ValidationError for a kind that does not exist, or with what belongs to another."""
-    kind = change.get("kind", DEFAULT)
+    kind = wanted(change)
     if kind not in KINDS:
         raise bad_request("ValidationError", f"kind is '{kind}'; it must be one of {', '.join(KINDS)}.", target="kind")
     for path, owner in ONLY_OF.items():
-        if change.get(path) is not None and kind != owner:
+        if _says_something(change.get(path)) and kind != owner:
             message = f"{path} belongs to workspaces of kind {owner}; this one is of kind {kind}."
             raise bad_request("ValidationError", message, target=path)
     if kind == PROJECT:
         _check_project(change)
+
+
+def _says_something(value: object) -> bool:
+    """Whether there is more to a value than empty objects, texts and nulls: clients send those for every kind."""
+    if isinstance(value, dict):
+        return any(_says_something(member) for member in value.values())
+    return value not in (None, "", [])
 
 
 def _check_project(change: Change) -> None:
@@ -67,7 +80,7 @@ def _hub(change: Change) -> Resource:
 
 def inherited(change: Change) -> Json:
     """What a project has of its hub."""
-    if change.get("kind", DEFAULT) != PROJECT:
+    if wanted(change) != PROJECT:
         return {}
     hub = _hub(change).properties
     return {name: hub[name] for name in FROM_HUB if name in hub}

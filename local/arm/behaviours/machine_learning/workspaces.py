@@ -33,7 +33,7 @@ DEPENDENCIES = {
 
 
 def _check_dependencies(change: Change) -> None:
-    if change.get("kind", "Default") == kinds.PROJECT:
+    if kinds.wanted(change) == kinds.PROJECT:
         return
     for path, (kind, required) in DEPENDENCIES.items():
         reference = change.get(path)
@@ -112,7 +112,7 @@ def _complete(change: Change) -> Json:
     host = f"{change.location}.api.azureml.ms"
     identifier = change.keep("properties.workspaceId", lambda: str(uuid.uuid4()))
     return {
-        "kind": change.get("kind", "Default"),
+        "kind": kinds.wanted(change),
         "sku": {"name": change.get("sku.name", "Basic"), "tier": change.get("sku.tier", "Basic")},
         "properties": {
             "workspaceId": identifier,
