@@ -35,6 +35,8 @@ class ModelOutputs(_Outputs):
     """Scope of the Entra token that a caller needs; null where a key does."""
     sample_request: str | None
     """File with a request that the model answers, relative to the project's root."""
+    sample_calls: Mapping[str, str] = {}
+    """How to call the endpoint, by tool; nothing secret is in them."""
 
 
 class PlatformOutputs(_Outputs):

@@ -5,6 +5,7 @@ import json
 import logging
 import uuid
 from collections.abc import Mapping
+from email.utils import format_datetime
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from local.arm.access_reviews import AccessReviews
 from local.arm.admin import Admin
+from local.arm.clock import Clock
 from local.arm.cloud import Cloud
 from local.arm.databricks import Databricks
 from local.arm.errors import ArmError
@@ -104,26 +106,27 @@ def build(
         ClientDisconnect: _gone,
         Exception: _broken,
     }
-    return Envelope(Starlette(routes=routes, exception_handlers=handlers))
+    return Envelope(Starlette(routes=routes, exception_handlers=handlers), cloud.clock)
 
 
 class Envelope:
-    """Around everything: ids on each answer, and no traceback beyond the log."""
+    """Around everything: ids and the stored Azure's time on each answer, and no traceback beyond the log."""
 
-    def __init__(self, application: ASGIApp) -> None:
-        self._application = application
+    def __init__(self, application: ASGIApp, clock: Clock) -> None:
+        self._application, self._clock = application, clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         ids = _ids(HttpRequest(scope).headers)
 
-        async def send_with_ids(message: Message) -> None:
+        async def send_in_envelope(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *ids]
+                date = format_datetime(self._clock.now(), usegmt=True)
+                message["headers"] = [*message["headers"], *ids, (b"date", date.encode())]
             await send(message)
 
         try:
-            await self._application(scope, receive, send_with_ids)
+            await self._application(scope, receive, send_in_envelope)
         except Exception:  # has been answered by `_broken`, unless an answer was under way already
             _logger.exception("%s %s broke", scope["method"], scope["path"])
 

@@ -68,8 +68,8 @@ class Listeners:
         return f"https://{ADDRESS}:{port}/", server, thread
 
 
-def configuration(app: ASGIApp, files: Certificates) -> uvicorn.Config:
-    """How an application is served."""
+def configuration(app: ASGIApp, files: Certificates, *, dated: bool = False) -> uvicorn.Config:
+    """How an application is served; one that is `dated` says itself what time it is."""
     return uvicorn.Config(
         app,
         ssl_certfile=files.certificate,
@@ -78,6 +78,7 @@ def configuration(app: ASGIApp, files: Certificates) -> uvicorn.Config:
         access_log=False,
         log_config=None,
         server_header=False,
+        date_header=not dated,
         proxy_headers=False,
         timeout_graceful_shutdown=SECONDS_TO_END,
     )

@@ -81,7 +81,7 @@ class _Endpoint(uvicorn.Server):
     """The HTTP server; it tells its clients where it is once it answers."""
 
     def __init__(self, app: ASGIApp, files: Certificates, paths: Paths, cloud: Cloud, code: str) -> None:
-        super().__init__(configuration(app, files))
+        super().__init__(configuration(app, files, dated=True))
         self._paths = paths
         self._cloud = cloud
         self._code = code

@@ -36,6 +36,8 @@ def invoke(token: str) -> dict[str, Any]:
     """Answer of a provider function."""
     if token == "azure-native:containerservice:listManagedClusterUserCredentials":
         return {"kubeconfigs": [{"name": "clusterUser", "value": base64.b64encode(KUBECONFIG.encode()).decode()}]}
+    if token == "azure-native:machinelearningservices:getWorkspace":
+        return {"id": f"/subscriptions/{SUBSCRIPTION}/workspace", "name": "mlw", "location": "northeurope"}
     if token != "azure-native:authorization:getClientConfig":
         raise NotImplementedError(token)
     return {"clientId": DEPLOYER, "objectId": DEPLOYER, "subscriptionId": SUBSCRIPTION, "tenantId": TENANT}
@@ -59,7 +61,10 @@ def _identity(inputs: dict[str, Any]) -> dict[str, Any]:
 
 def _dynamic_outputs(type_: str, inputs: dict[str, Any]) -> dict[str, Any]:
     if type_.endswith(":Artifact"):
-        return {"uri": f"{inputs['endpoint']}{inputs['container']}/{inputs['prefix']}/{inputs['version']}"}
+        path = f"{inputs['prefix']}/{inputs['version']}"
+        return {"uri": f"{inputs['endpoint']}{inputs['container']}/{path}", "path": path}
+    if type_.endswith(":Drain"):
+        return {"made": _guid(inputs["deployment_id"], "made")}
     if type_.endswith(":DatabricksObject"):
         return {"object_id": _guid(inputs["kind"], inputs["spec"])}
     return {}

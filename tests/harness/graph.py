@@ -36,6 +36,8 @@ class Node:
     delete_before_replace: bool | None = None
     """None where it is left to the provider."""
     secret_outputs: frozenset[str] = frozenset()
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of what runs around its operations, by moment."""
     outputs: Mapping[str, Any] = field(default_factory=dict)
     """What a component registered with `finish()`."""
 

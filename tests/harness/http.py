@@ -88,7 +88,7 @@ class FakeAzure:
         if path == "/operation":
             return 200, {"Retry-After": "0"}, self.operations.pop(0)
         assert query["api-version"] in ("2025-12-01", "2023-09-01")
-        if request.method == "GET" and path not in self.resources:
+        if request.method in ("GET", "POST") and path not in self.resources:
             return 404, {}, {"error": {"code": "ResourceNotFound", "message": "no such resource"}}
         if request.method == "PUT":
             body = json.loads(request.body or "")

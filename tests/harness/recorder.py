@@ -30,6 +30,14 @@ class Azure(mocks.Mocks):
         return azure.invoke(args.token), []
 
 
+class NoCallbacks:
+    """Takes hooks and never calls them: nothing is created that they could run around."""
+
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None: ...
+
+    def register_error_hook(self, hook: pulumi.ErrorHook) -> None: ...
+
+
 class Recorder(mocks.MockMonitor):
     """A resource monitor that keeps the whole of each registration."""
 
@@ -79,6 +87,8 @@ def build(
     asyncio.set_event_loop(asyncio.new_event_loop())
     pulumi.runtime.settings.ROOT.set(None)
     set_mocks(recorder.mocks, project="azure-ml-platform", stack=stack, preview=preview, monitor=recorder)
+    # The SDK would start a server for each program, and never end it.
+    pulumi.runtime.settings.SETTINGS.callbacks = NoCallbacks()
 
     async def run() -> None:
         program()
@@ -117,6 +127,7 @@ def _node(request: resource_pb2.RegisterResourceRequest, response: resource_pb2.
         replace_on_changes=tuple(request.replaceOnChanges),
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
         secret_outputs=frozenset(request.additionalSecretOutputs),
+        hooks={moment.name: tuple(names) for moment, names in request.hooks.ListFields()},
     )
 
 

@@ -1,8 +1,13 @@
 """The engine on a project of a test's own."""
 
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import Checkout
 
 
 @dataclass(frozen=True)
@@ -30,3 +35,15 @@ class Project:
         output, _ = process.communicate()
         assert (process.returncode != 0) is fails, output
         return output
+
+
+def small_project(target: Checkout, factory: pytest.TempPathFactory, name: str) -> tuple[Path, dict[str, str]]:
+    """Folder and environment of a project of this name on a local target, with a state of its own."""
+    folder, state = factory.mktemp("program"), factory.mktemp("state")
+    exported = target.run(target.within("env", "-0"))
+    variables = dict(line.split("=", 1) for line in exported.rpartition("\n")[2].split("\0") if line)
+    variables |= {"PULUMI_BACKEND_URL": f"file://{state}", "PULUMI_CONFIG_PASSPHRASE": "a passphrase"}
+    (folder / "Pulumi.yaml").write_text(
+        f"name: {name}\nruntime:\n  name: python\n  options:\n    virtualenv: {sys.prefix}\n"
+    )
+    return folder, variables

@@ -6,7 +6,6 @@ The tests share one stack; each deploys a program of its own, which takes what t
 import json
 import os
 import signal
-import sys
 import textwrap
 import time
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import ROOT, Checkout
-from tests.integration.engine import Project
+from tests.integration.engine import Project, small_project
 
 pytestmark = pytest.mark.integration
 
@@ -78,13 +77,7 @@ class Stack(Project):
 
 @pytest.fixture(scope="module")
 def deployed(local_target: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    folder, state = tmp_path_factory.mktemp("program"), tmp_path_factory.mktemp("state")
-    exported = local_target.run(local_target.within("env", "-0"))
-    variables = dict(line.split("=", 1) for line in exported.rpartition("\n")[2].split("\0") if line)
-    variables |= {"PULUMI_BACKEND_URL": f"file://{state}", "PULUMI_CONFIG_PASSPHRASE": "a passphrase"}
-    (folder / "Pulumi.yaml").write_text(
-        f"name: sample\nruntime:\n  name: python\n  options:\n    virtualenv: {sys.prefix}\n"
-    )
+    folder, variables = small_project(local_target, tmp_path_factory, "sample")
     stack = Stack(folder, variables, local_target)
     stack.run("stack", "init", "test")
     return stack

@@ -117,12 +117,21 @@ METRIC_RULES: dict[str, tuple[MetricRule, ...]] = {
             2,
             dimensions=_MODEL_FAILED,
         ),
-        _above("slow-requests", "One request in twenty takes longer than two seconds.", "RequestLatency_P95", 2000, 2),
+        _above(
+            "slow-requests",
+            "One request in twenty takes longer than two seconds.",
+            "RequestLatency_P95",
+            2000,
+            2,
+            essential=True,
+        ),
         _above("connections", "Connections come near the 500 that an endpoint takes.", "ConnectionsActive", 400, 2),
         _above("lost-data", "Collected data of the model is dropped.", "DataCollectionErrorsPerMinute", 0, 3),
     ),
     DEPLOYMENT: (
-        _above("processor", "Instances are short of processor time.", "CpuUtilizationPercentage", 90, 2),
+        _above(
+            "processor", "Instances are short of processor time.", "CpuUtilizationPercentage", 90, 2, essential=True
+        ),
         _above("memory", "Instances are short of memory.", "CpuMemoryUtilizationPercentage", 90, 2),
         _above("gpu-memory", "Instances are short of memory on their GPU.", "GpuMemoryUtilizationPercentage", 95, 2),
         _above("disk", "The disk of an instance is nearly full.", "DiskUtilization", 90, 1),

@@ -52,6 +52,7 @@ managedidentity:FederatedIdentityCredential 2023-01-31         group:Microsoft.M
 managedidentity:UserAssignedIdentity       2023-01-31          group:Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}
 monitor:ActionGroup                        2024-10-01-preview  group:Microsoft.Insights/actionGroups/{actionGroupName}
 monitor:ActivityLogAlert                   2020-10-01          group:Microsoft.Insights/activityLogAlerts/{activityLogAlertName}
+monitor:AutoscaleSetting                   2021-05-01-preview  group:Microsoft.Insights/autoscaleSettings/{autoscaleSettingName}
 monitor:DiagnosticSetting                  2021-05-01-preview  /{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}
 monitor:MetricAlert                        2018-03-01          group:Microsoft.Insights/metricAlerts/{ruleName}
 monitor:PrivateLinkScope                   2023-06-01-preview  group:Microsoft.Insights/privateLinkScopes/{scopeName}

@@ -1,5 +1,6 @@
-"""A model behind a REST endpoint: a managed online endpoint, one deployment, its traffic, its callers."""
+"""A model behind a REST endpoint: a managed online endpoint, its slots, its traffic, its callers."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -7,247 +8,258 @@ import pulumi
 from pulumi_azure_native import machinelearningservices
 from pydantic import Field, model_validator
 
-from azure_ml_platform.args import Args, Input
+from azure_ml_platform.args import Input
 from azure_ml_platform.component import PlatformComponent
+from azure_ml_platform.components.autoscale import autoscale
+from azure_ml_platform.components.endpoint_callers import let_call, sample_calls
 from azure_ml_platform.components.interfaces import (
     ComponentArgs,
     DiagnosticsArgs,
-    RoleAssignmentArgs,
+    PrincipalArgs,
     ScopeArgs,
     WatchedArgs,
-    assign_role,
     diagnose,
 )
-from azure_ml_platform.components.model_assets import BASE_IMAGE, ModelAssets, ModelAssetsArgs, UploadArgs
+from azure_ml_platform.components.model_assets import ModelAssets, ModelAssetsArgs, Place, UploadArgs
+from azure_ml_platform.components.model_monitor import monitor_slot
+from azure_ml_platform.components.model_slots import DeploymentArgs, SlotArgs, managed_deployment
+from azure_ml_platform.components.model_traffic import CanaryArgs, check_traffic
 from azure_ml_platform.dynamic.content import text_version
+from azure_ml_platform.dynamic.drain import Drain
+from azure_ml_platform.dynamic.hooks import keep_traffic, tell_why
 from azure_ml_platform.dynamic.traffic import Traffic
 from azure_ml_platform.vocabulary import AuthMode
 
-
-class ProbeArgs(Args):
-    """When a container counts as alive or ready."""
-
-    initial_delay_seconds: int = Field(default=10, ge=1)
-    """Optional. Wait before the first probe. Default 10."""
-    period_seconds: int = Field(default=10, ge=1)
-    """Optional. Time between two probes. Default 10."""
-    timeout_seconds: int = Field(default=2, ge=1)
-    """Optional. Time after which a probe has failed. Default 2."""
-    success_threshold: int = Field(default=1, ge=1)
-    """Optional. Successes in a row that make a failed probe good again. Default 1."""
-    failure_threshold: int = Field(default=30, ge=1)
-    """Optional. Failures in a row that make the probe fail. Default 30."""
+ARM_TYPE = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
+ONLY_SLOT = "blue"
+"""The slot of an endpoint that names none."""
+NAME, LEAST_CHARACTERS, MOST_CHARACTERS, MOST_SLOTS = r"^[A-Za-z](-?[A-Za-z0-9])*$", 3, 32, 20
+"""Of endpoints and slots, and of one endpoint (how-to-manage-quotas)."""
 
 
-class ModelDeploymentArgs(ComponentArgs):
+class ModelDeploymentArgs(ComponentArgs, DeploymentArgs):
     """Inputs of ModelDeployment."""
 
-    resource_group_name: Input[str]
-    """Required. Resource group of the workspace."""
-    location: Input[str]
-    """Required. Azure region."""
-    workspace_name: Input[str]
-    """Required. Workspace that serves the model; the roles of its identities are granted before it exists."""
-    endpoint_name: str
-    """Required. Name of the endpoint, unique in the region: 3 to 32 characters."""
-    asset_name: str
-    """Required. Name of the model, its code and its environment in the workspace."""
-    identity_id: Input[str]
-    """Required. Resource id of the user-assigned identity that pulls images and reads the model."""
-    model: str
-    """Required. Path of the model's file or folder, or the id of a model version in a registry."""
-    code: str | None = None
-    """Optional. Path of the folder with the scoring code. Default none: an MLflow model brings its own."""
-    scoring_script: str | None = None
-    """Conditional. Script inside `code` with `init()` and `run()`; required with it."""
-    environment: str | None = None
-    """Conditional. Path of a conda file, or the id of an environment version in a registry; required with `code`."""
-    base_image: str = BASE_IMAGE
-    """Optional. Image that the conda file is installed on. Default Microsoft's for Azure Machine Learning."""
+    workspace_id: Input[str]
+    """Required. Resource id of the workspace that serves the model, in whose resource group the endpoint is."""
+    endpoint_name: str = Field(pattern=NAME, min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS)
+    """Required. Name of the endpoint, unique in the region: 3 to 32 letters, digits and hyphens, a letter first."""
+    location: Input[str] | None = None
+    """Optional. Azure region. Default the workspace's, which is asked for."""
+    asset_name: str | None = None
+    """Optional. Name of the model, its code and its environment in the workspace. Default the endpoint's."""
+    identity_id: Input[str] | None = None
+    """Optional. Resource id of the user-assigned identity that pulls images and reads the model. Default one of the
+    endpoint's own, which Azure gives both roles."""
     upload: UploadArgs | None = None
     """Conditional. Where local paths are uploaded to; required when there is one."""
-    instance_type: str
-    """Required. Size of the machines."""
-    instance_count: int = Field(default=1, ge=1, le=50)
-    """Optional. Number of machines. Default 1."""
-    slot: str = "blue"
-    """Optional. Name of the deployment that gets all traffic. Default blue."""
+    slots: Mapping[str, SlotArgs] = {}
+    """Optional. Deployments by name, each with what it has of its own. Default one, blue."""
+    traffic: Mapping[str, int] = {}
+    """Conditional. Percent of the requests by slot, 100 or 0 in sum; required with several slots. Default all."""
+    mirror: Mapping[str, int] = {}
+    """Optional. Percent of the requests, at most 50, copied to one slot without traffic. Default none."""
+    canary: CanaryArgs | None = None
+    """Optional. How a slot comes to its share. Default at once."""
     auth_mode: AuthMode = AuthMode.AAD_TOKEN
     """Optional. How callers prove who they are. A change replaces the endpoint. Default a Microsoft Entra token."""
     public_network_access: bool = False
     """Optional. Answer requests from public addresses. Default false."""
-    egress_public_network_access: bool = False
-    """Optional. Let the container call public addresses. Default false."""
-    application_insights: bool = True
-    """Optional. Send requests and container logs to the workspace's Application Insights. Default true."""
-    request_timeout_seconds: int = Field(default=30, ge=1, le=180)
-    """Optional. Time after which a request is given up. Default 30."""
-    max_concurrent_requests: int = Field(default=1, ge=1)
-    """Optional. Requests that one instance works on at a time. Default 1."""
-    liveness_probe: ProbeArgs = ProbeArgs()
-    """Optional. When an instance is restarted."""
-    readiness_probe: ProbeArgs = ProbeArgs()
-    """Optional. When an instance gets requests."""
-    environment_variables: Mapping[str, Input[str]] = {}
-    """Optional. Variables of the container; whoever reads the deployment reads them. Default none."""
-    callers: Mapping[str, RoleAssignmentArgs] = {}
-    """Optional. Roles on the endpoint for those who call it, by the name of the grant. Default none."""
+    callers: Mapping[str, PrincipalArgs] = {}
+    """Optional. Who may call the endpoint and do nothing else, by the name of the grant. Default nobody new."""
+    token_scope: str = "https://ml.azure.com/.default"  # noqa: S105 - the name of a scope
+    """Optional. Scope of the token that callers need. Default that of public Azure."""
+    sample_request: str | None = None
+    """Optional. File with a request that the model answers, for the sample calls. Default request.json."""
     diagnostics: DiagnosticsArgs | None = None
     """Optional. Where the endpoint's traffic and events are logged. Default nowhere."""
 
     @model_validator(mode="after")
-    def _code_is_whole(self) -> Self:
-        parts = {"code": self.code, "scoring_script": self.scoring_script, "environment": self.environment}
-        missing = [name for name, value in parts.items() if value is None]
-        if 0 < len(missing) < len(parts):
-            raise ValueError(f"code, scoring_script and environment belong together: {', '.join(missing)} is missing")
+    def _slots_are_possible(self) -> Self:
+        if wrong := [slot for slot in self.slots if not re.fullmatch(NAME, slot)]:
+            raise ValueError(
+                f"slots.{wrong[0]}: must be named with 3 to 32 letters, digits and hyphens, a letter first"
+            )
+        if len(self.slots) > MOST_SLOTS:
+            raise ValueError(f"slots: {len(self.slots)} of them, and an endpoint has at most {MOST_SLOTS}")
         return self
+
+    @model_validator(mode="after")
+    def _traffic_is_possible(self) -> Self:
+        if len(self.slots) > 1 and not self.traffic:
+            raise ValueError(f"traffic is missing: say which of {', '.join(self.slots)} answers how many percent")
+        check_traffic(list(self.by_slot), self.split, self.mirror, self.canary)
+        return self
+
+    @property
+    def by_slot(self) -> Mapping[str, DeploymentArgs]:
+        """What each deployment is."""
+        own = self.slots or {ONLY_SLOT: SlotArgs()}
+        shared = {name: getattr(self, name) for name in DeploymentArgs.model_fields}
+        return {slot: DeploymentArgs(**{**shared, **said.said}) for slot, said in own.items()}
+
+    @property
+    def split(self) -> Mapping[str, int]:
+        """Percent of the requests by slot."""
+        return self.traffic or {next(iter(self.slots), ONLY_SLOT): 100}
 
 
 class ModelDeployment(PlatformComponent):
-    """One model, served by one healthy deployment that gets all traffic.
+    """A model, served by healthy deployments that share its traffic.
 
-    Traffic is a step of its own: a deployment has to be there before it can have any, and whatever else changes on
-    the endpoint leaves it alone. Writing the endpoint takes its traffic away on Azure, so the step runs after it in
-    the same update.
+    Traffic is a step of its own, after all deployments: one that does not come up gets none, and whatever served before
+    goes on. A deployment that is replaced leaves its share to the others meanwhile. Writing the endpoint takes its
+    traffic away on Azure; it is given back at once.
     """
 
     endpoint_id: pulumi.Output[str]
     """Resource id of the endpoint."""
     endpoint_name: pulumi.Output[str]
     """Name of the endpoint."""
-    deployment_id: pulumi.Output[str]
-    """Resource id of the deployment."""
+    deployment_ids: pulumi.Output[Mapping[str, str]]
+    """Resource ids of the deployments by slot."""
     scoring_uri: pulumi.Output[str]
     """Address that requests are posted to."""
     swagger_uri: pulumi.Output[str]
     """Address of the OpenAPI description."""
+    sample_calls: pulumi.Output[Mapping[str, str]]
+    """How to call the endpoint, by tool: curl and, with Microsoft Entra, Python. Nothing secret is in them."""
 
     def __init__(self, name: str, args: ModelDeploymentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Register the assets, then create the endpoint, the deployment, and the traffic."""
+        """Register the assets, then create the endpoint, the deployments, and the traffic."""
         args = ModelDeploymentArgs.model_validate(args)
         super().__init__(name, opts, keep_sdk_aliases=args.keep_sdk_aliases)
+        self._place = Place(args.workspace_id)
         self.assets = ModelAssets(f"{name}-assets", _assets(args), self.child())
-        written = _endpoint(args)
+        self._location = self._region(args)
+        written = self._endpoint(args)
         self.endpoint = machinelearningservices.OnlineEndpoint(
             f"{name}-endpoint",
             **written,
             opts=self.child(
                 delete_before_replace=True,
-                # Azure refuses another authentication mode, and the provider does not know that of a member this deep.
+                # Azure refuses another one, and the provider does not know that of a member this deep.
                 replace_on_changes=["properties.authMode"],
                 ignore_changes=["properties.traffic", "properties.mirrorTraffic"],
+                hooks=keep_traffic(f"{name}-endpoint"),
             ),
         )
-        self.deployment = self._deployment(name, args)
+        self.deployments = {
+            slot: self._deployment(name, slot, deployment, args) for slot, deployment in args.by_slot.items()
+        }
+        drains = [
+            Drain(f"{name}-{slot}-drain", deployment_id=deployment.id, opts=self.child())
+            for slot, deployment in self.deployments.items()
+        ]
         self.traffic = Traffic(
             f"{name}-traffic",
             endpoint_id=self.endpoint.id,
-            split={args.slot: 100},
-            deployments={args.slot: self.deployment.id},
+            split=args.split,
+            mirror=args.mirror,
+            deployments={slot: deployment.id for slot, deployment in self.deployments.items()},
+            made=[drain.made for drain in drains],
             trigger=pulumi.Output.json_dumps(written, sort_keys=True).apply(text_version),
-            opts=self.child(depends_on=[self.endpoint, self.deployment]),
+            canary=args.canary.described if args.canary else None,
+            opts=self.child(depends_on=[self.endpoint]),
         )
-        self._callers(name, args)
-        arm_type = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
-        diagnose(self, f"{name}-diagnostics", arm_type, self.endpoint.id, args.diagnostics)
+        scope = ScopeArgs(name=args.endpoint_name, id=self.endpoint.id)
+        let_call(self, name, args.callers, args.auth_mode, endpoint=scope, group_id=self._place.resource_group_id)
+        diagnose(self, f"{name}-diagnostics", ARM_TYPE, self.endpoint.id, args.diagnostics)
         self.endpoint_id = self.endpoint.id
         self.endpoint_name = self.endpoint.name
-        self.deployment_id = self.deployment.id
+        self.deployment_ids = pulumi.Output.all(**{slot: each.id for slot, each in self.deployments.items()})
         self.scoring_uri = self.endpoint.properties.apply(lambda properties: properties.scoring_uri)
         self.swagger_uri = self.endpoint.properties.apply(lambda properties: properties.swagger_uri)
+        self.sample_calls = sample_calls(
+            self.endpoint.id, self.scoring_uri, args.auth_mode, args.token_scope, args.sample_request
+        )
         self.finish()
 
     @property
     def watched(self) -> Mapping[str, WatchedArgs]:
         """What alerts are set on."""
-        kind = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
+        slots = {
+            f"{slot}-deployment": WatchedArgs(arm_type=f"{ARM_TYPE}/deployments", id=deployment.id)
+            for slot, deployment in self.deployments.items()
+        }
+        return {"endpoint": WatchedArgs(arm_type=ARM_TYPE, id=self.endpoint.id), **slots}
+
+    def _region(self, args: ModelDeploymentArgs) -> Input[str]:
+        """The region, the workspace's own where none is given."""
+        if args.location is not None:
+            return args.location
+        workspace = machinelearningservices.get_workspace_output(
+            **self._place.names, opts=pulumi.InvokeOutputOptions(parent=self)
+        )
+        return workspace.apply(lambda found: str(found.location))
+
+    def _endpoint(self, args: ModelDeploymentArgs) -> dict[str, Any]:
+        """All that the program says of the endpoint: written to Azure, and digested to know when it is again."""
+        identity = {"type": "UserAssigned", "user_assigned_identities": [args.identity_id]}
         return {
-            "endpoint": WatchedArgs(arm_type=kind, id=self.endpoint.id),
-            "deployment": WatchedArgs(arm_type=f"{kind}/deployments", id=self.deployment.id),
+            "endpoint_name": args.endpoint_name,
+            **self._place.names,
+            "location": self._location,
+            "kind": "Managed",
+            "identity": {"type": "SystemAssigned"} if args.identity_id is None else identity,
+            "properties": {
+                "auth_mode": args.auth_mode.value,
+                "public_network_access": "Enabled" if args.public_network_access else "Disabled",
+            },
+            "tags": dict(args.tags),
         }
 
-    def _deployment(self, name: str, args: ModelDeploymentArgs) -> "machinelearningservices.OnlineDeployment":
-        return machinelearningservices.OnlineDeployment(
-            f"{name}-{args.slot}",
-            deployment_name=args.slot,
+    def _deployment(
+        self, name: str, slot: str, deployment: DeploymentArgs, args: ModelDeploymentArgs
+    ) -> "machinelearningservices.OnlineDeployment":
+        made = machinelearningservices.OnlineDeployment(
+            f"{name}-{slot}",
+            deployment_name=slot,
             endpoint_name=self.endpoint.name,
-            workspace_name=args.workspace_name,
-            resource_group_name=args.resource_group_name,
-            location=args.location,
-            sku={"name": "Default", "capacity": args.instance_count},
-            properties=_managed_deployment(args, self.assets),
+            resource_group_name=self._place.names["resource_group_name"],
+            workspace_name=self._place.names["workspace_name"],
+            location=self._location,
+            sku=machinelearningservices.SkuArgs(name="Default", capacity=deployment.instance_count),
+            properties=managed_deployment(deployment, self.assets.by_slot[slot]),
             tags=args.tags,
-            opts=self.child(delete_before_replace=True),
+            opts=self.child(
+                delete_before_replace=True,
+                replace_on_changes=["properties.instanceType"],
+                # The number of machines is the autoscaler's.
+                ignore_changes=["sku.capacity"] if deployment.autoscale else None,
+                hooks=tell_why(f"{name}-{slot}", slot, self.endpoint.id),
+            ),
         )
-
-    def _callers(self, name: str, args: ModelDeploymentArgs) -> None:
-        scope = ScopeArgs(name=args.endpoint_name, id=self.endpoint.id)
-        for key, grant in args.callers.items():
-            assign_role(self, f"{name}-{key}-role", scope, grant)
+        if deployment.autoscale:
+            autoscale(
+                self,
+                f"{name}-{slot}-autoscale",
+                deployment.autoscale,
+                setting_name=f"{args.endpoint_name}-{slot}",
+                resource_group_name=self._place.names["resource_group_name"],
+                location=self._location,
+                endpoint_id=self.endpoint.id,
+                deployment_id=made.id,
+                tags=args.tags,
+            )
+        if deployment.monitor:
+            monitor_slot(
+                self,
+                f"{name}-{slot}-monitor",
+                deployment.monitor,
+                place=self._place.names,
+                endpoint_name=args.endpoint_name,
+                slot=slot,
+                deployment_id=made.id,
+            )
+        return made
 
 
 def _assets(args: ModelDeploymentArgs) -> ModelAssetsArgs:
     return ModelAssetsArgs(
-        resource_group_name=args.resource_group_name,
-        workspace_name=args.workspace_name,
-        asset_name=args.asset_name,
-        model=args.model,
-        code=args.code,
-        environment=args.environment,
-        base_image=args.base_image,
+        workspace_id=args.workspace_id,
+        asset_name=args.asset_name or args.endpoint_name,
+        served={slot: deployment.served for slot, deployment in args.by_slot.items()},
         upload=args.upload,
         tags=args.tags,
-    )
-
-
-def _endpoint(args: ModelDeploymentArgs) -> dict[str, Any]:
-    """All that the program says of the endpoint: written to Azure, and digested to know when it is written again."""
-    return {
-        "endpoint_name": args.endpoint_name,
-        "workspace_name": args.workspace_name,
-        "resource_group_name": args.resource_group_name,
-        "location": args.location,
-        "kind": "Managed",
-        "identity": {"type": "UserAssigned", "user_assigned_identities": [args.identity_id]},
-        "properties": {
-            "auth_mode": args.auth_mode.value,
-            "public_network_access": "Enabled" if args.public_network_access else "Disabled",
-        },
-        "tags": dict(args.tags),
-    }
-
-
-def _managed_deployment(
-    args: ModelDeploymentArgs, assets: ModelAssets
-) -> "machinelearningservices.ManagedOnlineDeploymentArgs":
-    code = None
-    if assets.code_id is not None and args.scoring_script is not None:
-        code = machinelearningservices.CodeConfigurationArgs(code_id=assets.code_id, scoring_script=args.scoring_script)
-    return machinelearningservices.ManagedOnlineDeploymentArgs(
-        endpoint_compute_type="Managed",
-        model=assets.model_id,
-        code_configuration=code,
-        environment_id=assets.environment_id,
-        environment_variables=dict(args.environment_variables) or None,
-        instance_type=args.instance_type,
-        scale_settings=machinelearningservices.DefaultScaleSettingsArgs(scale_type="Default"),
-        app_insights_enabled=args.application_insights,
-        egress_public_network_access="Enabled" if args.egress_public_network_access else "Disabled",
-        request_settings=machinelearningservices.OnlineRequestSettingsArgs(
-            request_timeout=f"PT{args.request_timeout_seconds}S",
-            max_concurrent_requests_per_instance=args.max_concurrent_requests,
-        ),
-        liveness_probe=_probe(args.liveness_probe),
-        readiness_probe=_probe(args.readiness_probe),
-    )
-
-
-def _probe(probe: ProbeArgs) -> "machinelearningservices.ProbeSettingsArgs":
-    return machinelearningservices.ProbeSettingsArgs(
-        initial_delay=f"PT{probe.initial_delay_seconds}S",
-        period=f"PT{probe.period_seconds}S",
-        timeout=f"PT{probe.timeout_seconds}S",
-        success_threshold=probe.success_threshold,
-        failure_threshold=probe.failure_threshold,
     )

@@ -7,8 +7,8 @@ from pulumi_azure_native import authorization
 from azure_ml_platform.args import Input
 from azure_ml_platform.catalog.roles import Role
 from azure_ml_platform.component import PlatformComponent
-from azure_ml_platform.components.interfaces import PrincipalArgs
-from azure_ml_platform.roles import role_assignment_name, role_definition_name
+from azure_ml_platform.components.custom_roles import assign_custom_role, custom_role
+from azure_ml_platform.components.interfaces import PrincipalArgs, ScopeArgs
 from azure_ml_platform.vocabulary import Persona
 
 # What an identity needs on each resource of the workspace, by its part in the platform. Source:
@@ -56,27 +56,10 @@ def labeler_role(
     owner: PlatformComponent, name: str, workspace_name: str, workspace_id: Input[str], group: PrincipalArgs
 ) -> "authorization.RoleAssignment":
     """A role of the workspace's own for people who only label data, and its assignment."""
-    title = f"{workspace_name} labeler"
-    definition = authorization.RoleDefinition(
-        f"{name}-labeler-role",
-        role_definition_id=role_definition_name(workspace_name, title),
-        scope=workspace_id,
-        role_name=title,
-        role_type="CustomRole",
-        description="Labels data in the labeling projects of one workspace.",
-        assignable_scopes=[workspace_id],
-        permissions=[authorization.PermissionArgs(actions=list(LABELER_ACTIONS))],
-        opts=owner.child(),
-    )
-    return authorization.RoleAssignment(
-        f"{name}-labeler-workspace",
-        role_assignment_name=role_assignment_name(workspace_name, group.name, title),
-        scope=workspace_id,
-        role_definition_id=definition.id,
-        principal_id=group.principal_id,
-        principal_type=group.principal_type,
-        opts=owner.child(delete_before_replace=True),
-    )
+    title, scope = f"{workspace_name} labeler", ScopeArgs(name=workspace_name, id=workspace_id)
+    description = "Labels data in the labeling projects of one workspace."
+    definition = custom_role(owner, f"{name}-labeler-role", title, description, LABELER_ACTIONS, scope=scope)
+    return assign_custom_role(owner, f"{name}-labeler-workspace", title, definition, group, scope=scope)
 
 
 def role_word(role: Role) -> str:

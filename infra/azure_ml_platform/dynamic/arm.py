@@ -1,7 +1,9 @@
-"""A small client of Azure Resource Manager: GET and PUT of one resource, with retries and long-running operations."""
+"""A small client of Azure Resource Manager: GET, PUT and POST, with retries and long-running operations."""
 
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
 
 import pulumi
@@ -33,6 +35,8 @@ class ArmClient:
         cloud = Cloud.current()
         self._timeout_seconds = timeout_seconds
         self._endpoint = cloud.resource_manager
+        self.now = datetime.now(UTC)
+        """Azure's own time, as of its last answer."""
         credential = sign_in(cloud.resource_manager_scope)
         self._client: PipelineClient[Any, Any] = PipelineClient(
             base_url=self._endpoint,
@@ -52,10 +56,15 @@ class ArmClient:
         """Close the connection."""
         self._client.close()
 
-    def get(self, resource_id: str, api_version: str) -> dict[str, Any] | None:
-        """Return a resource's body, or None when there is no such resource."""
-        response = self._send("GET", resource_id, {"api-version": api_version})
+    def get(self, resource_id: str, api_version: str, **parameters: str) -> dict[str, Any] | None:
+        """Return a resource's body, or None when there is no such resource; `parameters` go into the query."""
+        response = self._send("GET", resource_id, {"api-version": api_version, **parameters})
         return None if response.status_code == 404 else _success(response, resource_id)
+
+    def post(self, resource_id: str, action: str, api_version: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what an action of a resource answers; raises ArmError when it is refused."""
+        response = self._send("POST", f"{resource_id}/{action}", {"api-version": api_version}, body)
+        return _success(response, resource_id)
 
     def put(self, resource_id: str, api_version: str, body: Mapping[str, Any]) -> None:
         """Write a resource's whole body and wait until Azure has done it.
@@ -95,9 +104,12 @@ class ArmClient:
         target = url if url.startswith("https:") else self._endpoint + url
         request = HttpRequest(method, target, params=dict(params or {}), json=body)
         try:
-            return self._client.send_request(request)
+            response = self._client.send_request(request)
         except AzureError as error:
             raise ArmError("Unreachable", error.message.splitlines()[0], f"{method} {url}") from None
+        if date := response.headers.get("Date"):
+            self.now = parsedate_to_datetime(date)
+        return response
 
 
 def _success(response: Any, resource_id: str) -> dict[str, Any]:

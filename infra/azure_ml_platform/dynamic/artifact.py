@@ -49,7 +49,7 @@ class ArtifactProvider(dynamic.ResourceProvider):
         # A file is named by itself, a folder by the prefix of its files.
         place = _blob(props, source.name) if source.is_file() else _root(props)
         uri = f"{props['endpoint']}{props['container']}/{place}"
-        return dynamic.CreateResult(uri, {**props, "uri": uri, "blobs": len(found)})
+        return dynamic.CreateResult(uri, {**props, "uri": uri, "path": place, "blobs": len(found)})
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
         """Upload to a new place when content or destination changes; where the source lies does not matter."""
@@ -86,6 +86,8 @@ class Artifact(dynamic.Resource, module="azure_ml_platform", name="Artifact"):
 
     uri: pulumi.Output[str]
     """Address of the file, or of the folder without a slash at its end."""
+    path: pulumi.Output[str]
+    """The same within the container."""
 
     def __init__(
         self,
@@ -114,6 +116,7 @@ class Artifact(dynamic.Resource, module="azure_ml_platform", name="Artifact"):
             "permission": permission,
             "revision": REVISION,
             "uri": None,
+            "path": None,
             "blobs": None,
         }
         super().__init__(ArtifactProvider(), name, props, opts)

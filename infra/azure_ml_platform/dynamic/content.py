@@ -33,6 +33,20 @@ def files(source: Path) -> dict[str, Path]:
     return found
 
 
+def text_of(source: Path) -> str:
+    """Return the text of a file; raises MissingContentError when there is none."""
+    if not source.is_file():
+        what = "is a folder" if source.is_dir() else "does not exist"
+        raise MissingContentError(f"{source} {what}: give the path of a file")
+    return source.read_text(encoding="utf-8")
+
+
+def require_script(folder: Path, script: str) -> None:
+    """Raise MissingContentError, naming what there is, when a folder has no such file."""
+    if not (folder / script).is_file():
+        raise MissingContentError(f"{folder} has no {script}; it has {', '.join(files(folder))}")
+
+
 def content_version(source: Path) -> str:
     """Return the version of a file or folder: it changes with the name or bytes of any file and with nothing else."""
     whole = hashlib.sha256()

@@ -1,73 +1,90 @@
 """The traffic split of an online endpoint, owned by one step that runs after its deployments are healthy."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 from pulumi import dynamic
 
-from azure_ml_platform.dynamic.arm import ArmClient, ArmError
-from azure_ml_platform.dynamic.content import text_version
+from azure_ml_platform.dynamic.arm import ArmClient
+from azure_ml_platform.dynamic.online_endpoint import (
+    API_VERSION,
+    existing,
+    fingerprint,
+    live,
+    mirrored,
+    set_traffic,
+    shares,
+)
+from azure_ml_platform.dynamic.rollout import Canary, roll_out
 
-REVISION = 1
+REVISION = 2
 """Raised when setting the traffic comes to mean something else."""
-
-API_VERSION = "2025-12-01"
-"""Version of Microsoft.MachineLearningServices/workspaces/onlineEndpoints that the SDK sends too."""
-
-# Without `mirrorTraffic`: the step owns it with the split, and has none.
-_WRITABLE = ("authMode", "compute", "description", "properties", "publicNetworkAccess")
 
 
 class TrafficProvider(dynamic.ResourceProvider):
-    """Reads the endpoint, sets its traffic and writes it back whole: Resource Manager has no smaller change."""
+    """Reads the endpoint, and writes it back with its traffic."""
 
     serialize_as_secret_always = False
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
-        """Refuse a split that Azure would refuse: whole percentages, 100 in sum, of deployments that are there."""
-        split, deployments = news.get("split"), news.get("deployments")
+        """Refuse a split of deployments that are not there, or that Azure would refuse."""
+        deployments = news.get("deployments")
         failures = []
-        if isinstance(split, dict) and all(isinstance(share, int | float) for share in split.values()):
-            if any(share < 0 or share != int(share) for share in split.values()) or sum(split.values()) != 100:
-                shares = ", ".join(f"{slot} {share:g}" for slot, share in split.items())
-                failures.append(
-                    dynamic.CheckFailure("split", f"{shares or 'nothing'}: must be whole percentages that sum to 100")
-                )
+        for member, fits, rule in (
+            ("split", lambda total: total in (0, 100), "must be whole percentages that sum to 100, or to 0"),
+            ("mirror", lambda total: total <= 50, "must be whole percentages, of 50 at most"),
+        ):
+            split = news.get(member)
+            if not isinstance(split, dict) or not all(isinstance(share, int | float) for share in split.values()):
+                continue
+            if any(share < 0 or share != int(share) for share in split.values()) or not fits(sum(split.values())):
+                said = ", ".join(f"{slot} {share:g}" for slot, share in split.items())
+                failures.append(dynamic.CheckFailure(member, f"{said}: {rule}"))
             if isinstance(deployments, dict) and (unknown := sorted(set(split) - set(deployments))):
-                failures.append(dynamic.CheckFailure("split", f"no deployment named {', '.join(unknown)}"))
+                failures.append(dynamic.CheckFailure(member, f"no deployment named {', '.join(unknown)}"))
         return dynamic.CheckResult(news, failures)
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.DiffResult:
-        """Set the split again when it, or the endpoint below it, has changed.
-
-        A deployment that is replaced first loses its traffic: Azure refuses to delete one that still has some.
-        """
-        replaces = [key for key in ("endpoint_id", "deployments") if olds.get(key) != news.get(key)]
-        updates = [key for key in ("trigger", "revision") if olds.get(key) != news.get(key)]
-        changed = bool(replaces or updates) or _shares(olds.get("split")) != _shares(news.get("split"))
-        return dynamic.DiffResult(changes=changed, replaces=replaces, delete_before_replace=True)
+        """Set the split when it has changed, a deployment was made anew, or the endpoint below it was written."""
+        replaces = ["endpoint_id"] if olds.get("endpoint_id") != news.get("endpoint_id") else []
+        changed = [key for key in ("trigger", "revision", "made") if olds.get(key) != news.get(key)]
+        changed += [key for key in ("split", "mirror") if _known(olds.get(key)) != _known(news.get(key))]
+        return dynamic.DiffResult(changes=bool(replaces or changed), replaces=replaces, delete_before_replace=True)
 
     def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
-        """Give the deployments their shares."""
-        return dynamic.CreateResult(f"{props['endpoint_id']}/traffic", {**props, "endpoint": _set(props)})
+        """Give the deployments their shares; there is nobody yet to take a new one's place step by step."""
+        with ArmClient() as arm:
+            endpoint = existing(arm, props["endpoint_id"])
+            set_traffic(arm, endpoint, shares(props["split"]), shares(props["mirror"]))
+        return dynamic.CreateResult(f"{props['endpoint_id']}/traffic", {**props, "endpoint": fingerprint(endpoint)})
 
-    def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
-        """Give the deployments their shares again."""
-        return dynamic.UpdateResult({**news, "endpoint": _set(news)})
+    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> dynamic.UpdateResult:
+        """Give the deployments their shares; traffic that somebody moved stays where it is, unless they changed.
+
+        Raises RolloutStopped.
+        """
+        before, after, mirror = shares(olds["split"]), shares(news["split"]), shares(news["mirror"])
+        same = before == after and shares(olds.get("mirror")) == mirror and olds.get("made") == news.get("made")
+        with ArmClient() as arm:
+            endpoint = existing(arm, news["endpoint_id"])
+            if not same or not live(endpoint):
+                if news.get("canary"):
+                    roll_out(arm, endpoint, Canary.of(news["canary"]), before=before, after=after, mirror=mirror)
+                set_traffic(arm, endpoint, after, mirror)
+        return dynamic.UpdateResult({**news, "endpoint": fingerprint(endpoint)})
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """Read the split as Azure has it.
 
-        An endpoint that was changed behind the program's back will be written again, and lose its traffic: forgetting
-        the trigger makes the next update set it again.
+        An endpoint that was changed behind the program's back will be written again, and may lose its traffic:
+        forgetting the trigger makes the next update look after it.
         """
         with ArmClient() as arm:
             endpoint = arm.get(props["endpoint_id"], API_VERSION)
         if endpoint is None:
             return dynamic.ReadResult("", {})
-        seen = {"split": _shares(endpoint["properties"].get("traffic")), "endpoint": _fingerprint(endpoint)}
+        seen = {"split": live(endpoint), "mirror": mirrored(endpoint), "endpoint": fingerprint(endpoint)}
         forgotten = {} if seen["endpoint"] == props.get("endpoint") else {"trigger": ""}
         return dynamic.ReadResult(id_, {**props, **seen, **forgotten})
 
@@ -75,12 +92,12 @@ class TrafficProvider(dynamic.ResourceProvider):
         """Take all traffic off, so that the deployments can be deleted; an endpoint that is gone has none."""
         with ArmClient() as arm:
             endpoint = arm.get(props["endpoint_id"], API_VERSION)
-            if endpoint is not None and _shares(endpoint["properties"].get("traffic")):
-                arm.put(props["endpoint_id"], API_VERSION, _body(endpoint, {}))
+            if endpoint is not None and (live(endpoint) or mirrored(endpoint)):
+                set_traffic(arm, endpoint, {}, {})
 
 
 class Traffic(dynamic.Resource, module="azure_ml_platform", name="Traffic"):
-    """Which deployment of an endpoint answers how many of a hundred requests."""
+    """Which deployment of an endpoint answers how many of a hundred requests, and which gets copies of them."""
 
     def __init__(
         self,
@@ -88,54 +105,35 @@ class Traffic(dynamic.Resource, module="azure_ml_platform", name="Traffic"):
         *,
         endpoint_id: pulumi.Input[str],
         split: Mapping[str, int],
+        mirror: Mapping[str, int],
         deployments: Mapping[str, pulumi.Input[str]],
+        made: Sequence[pulumi.Input[str]],
         trigger: pulumi.Input[str],
+        canary: Mapping[str, Any] | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Set `split` (percent by deployment, 100 in sum) on an endpoint.
+        """Set `split` (percent by deployment, 100 or 0 in sum) and `mirror` (at most 50) on an endpoint.
 
-        `deployments` are the ids of the endpoint's deployments by name: the step waits for them. `trigger` is any
-        text that changes when the endpoint itself is written, which takes its traffic away on Azure.
+        `deployments` are the ids of the endpoint's deployments by name: the step waits for them. `made` are texts that
+        change when one of them is made anew, without its traffic, `trigger` is one that changes when the endpoint is
+        written. `canary` describes a `Canary`.
         """
         props = {
             "endpoint_id": endpoint_id,
             "split": dict(split),
+            "mirror": dict(mirror),
             "deployments": dict(deployments),
+            "made": list(made),
             "trigger": trigger,
+            "canary": canary,
             "revision": REVISION,
             "endpoint": None,
         }
         super().__init__(TrafficProvider(), name, props, opts)
 
 
-def _set(props: Mapping[str, Any]) -> str:
-    """Write the split and return the fingerprint of the endpoint that it was written to."""
-    endpoint_id = props["endpoint_id"]
-    with ArmClient() as arm:
-        endpoint = arm.get(endpoint_id, API_VERSION)
-        if endpoint is None:
-            raise ArmError("ResourceNotFound", "the endpoint is gone: update again with --refresh", endpoint_id)
-        arm.put(endpoint_id, API_VERSION, _body(endpoint, _shares(props["split"])))
-    return _fingerprint(endpoint)
-
-
-def _shares(split: Mapping[str, float] | None) -> dict[str, int]:
-    """Whole percentages by deployment, without those that have none."""
-    return {slot: int(share) for slot, share in (split or {}).items() if share}
-
-
-def _fingerprint(endpoint: Mapping[str, Any]) -> str:
-    """Return a text that changes with anything that may be written of an endpoint, its traffic apart."""
-    return text_version(json.dumps(_body(endpoint, {}), sort_keys=True))
-
-
-def _body(endpoint: Mapping[str, Any], traffic: Mapping[str, int]) -> dict[str, Any]:
-    """Return what may be written of an endpoint that was read, with another split."""
-    body = {key: endpoint[key] for key in ("location", "tags", "kind", "sku") if endpoint.get(key)}
-    properties = {key: endpoint["properties"][key] for key in _WRITABLE if endpoint["properties"].get(key)}
-    body["properties"] = {**properties, "traffic": dict(traffic)}
-    if identity := endpoint.get("identity"):
-        body["identity"] = {"type": identity["type"]}
-        if assigned := identity.get("userAssignedIdentities"):
-            body["identity"]["userAssignedIdentities"] = {resource_id: {} for resource_id in assigned}
-    return body
+def _known(split: Any) -> Any:
+    """A split without shares of nothing; what is not known yet as it is."""
+    if not isinstance(split, dict) or not all(isinstance(share, int | float) for share in split.values()):
+        return split or {}
+    return shares(split)

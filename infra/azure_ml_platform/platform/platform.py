@@ -161,9 +161,7 @@ class Platform(Systems):
                 f"{name}-compute", compute.args(stack, groups, workspace, principals, self._links), self.child()
             )
         for key, model in stack.settings.active_models.items():
-            deployment = model_deployment.args(
-                stack, key, model, groups, workspace, principals, store, self._diagnostics
-            )
+            deployment = model_deployment.args(stack, key, model, workspace, principals, store, self._diagnostics)
             self.deployments[key] = ModelDeployment(f"{name}-{key}", deployment, self.child())
 
     def _databricks(self, name: str) -> None:

@@ -196,4 +196,5 @@ class Systems(PlatformComponent):
             "auth_mode": model.auth_mode.value,
             "token_scope": model_deployment.token_scope(self._stack, model),
             "sample_request": model.sample_request,
+            "sample_calls": deployment.sample_calls,
         }

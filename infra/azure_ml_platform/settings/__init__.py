@@ -7,11 +7,12 @@ from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
-from azure_ml_platform.settings.areas.models import ModelSettings, ProbeSettings, ServingSettings
+from azure_ml_platform.settings.areas.models import ModelSettings, ServingSettings
 from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import HubSettings, NetworkSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
+from azure_ml_platform.settings.areas.serving import ProbeSettings
 from azure_ml_platform.settings.areas.sql import CheckSettings, ColumnSettings, SqlSettings
 from azure_ml_platform.settings.errors import Problem, SettingsError
 from azure_ml_platform.settings.settings import Settings

@@ -21,10 +21,14 @@ from azure_ml_platform.vocabulary.machine_learning import (
     CodeSource,
     EnvironmentSource,
     FirewallSku,
+    GrantName,
     IsolationMode,
     ModelName,
     ModelSource,
+    ModelTask,
     Persona,
+    PrincipalKind,
+    SlotName,
     VariableName,
     is_registry_asset,
 )
@@ -55,7 +59,15 @@ from azure_ml_platform.vocabulary.sql import (
     SqlSku,
 )
 from azure_ml_platform.vocabulary.storage import ContainerName, InventorySchedule, Redundancy
-from azure_ml_platform.vocabulary.times import FIRST_OF_MONTH, BudgetStart, Day, Duration, TimeOfDay, TimeZone
+from azure_ml_platform.vocabulary.times import (
+    FIRST_OF_MONTH,
+    BudgetStart,
+    Day,
+    DayOfWeek,
+    Duration,
+    TimeOfDay,
+    TimeZone,
+)
 
 __all__ = [
     "FIRST_OF_MONTH",
@@ -75,11 +87,13 @@ __all__ = [
     "DatabricksObjectsMode",
     "DatabricksPolicyUse",
     "Day",
+    "DayOfWeek",
     "Duration",
     "Email",
     "EnvironmentSource",
     "FirewallSku",
     "GitName",
+    "GrantName",
     "HostName",
     "InstanceName",
     "InventorySchedule",
@@ -91,12 +105,14 @@ __all__ = [
     "LogTableName",
     "ModelName",
     "ModelSource",
+    "ModelTask",
     "NetworkRange",
     "NetworkWatcherId",
     "ObjectId",
     "Persona",
     "PluginVersion",
     "PoolName",
+    "PrincipalKind",
     "PrivateDnsZoneId",
     "PrivateSystem",
     "Profile",
@@ -108,6 +124,7 @@ __all__ = [
     "Seed",
     "SensitivityRank",
     "Severity",
+    "SlotName",
     "SqlName",
     "SqlSku",
     "SubnetId",

@@ -28,6 +28,11 @@ EnvironmentSource = Annotated[
 ]
 """A conda file of the project, or an environment of a machine learning registry."""
 
+GrantName = Annotated[
+    str, Text("a name of lower-case letters, digits and single hyphens", "web-shop", r"[a-z0-9](-?[a-z0-9])*")
+]
+"""What a grant is called in the stack's file."""
+
 ModelName = Annotated[
     str,
     Text(
@@ -47,6 +52,16 @@ ModelSource = Annotated[
     ),
 ]
 """A file or folder of the project, or a model of a machine learning registry."""
+
+SlotName = Annotated[
+    str,
+    Text(
+        "a name of 3 to 32 letters, digits and single hyphens that starts with a letter and does not end with a hyphen",
+        "green",
+        r"(?=.{3,32}$)[A-Za-z](-?[A-Za-z0-9])*",
+    ),
+]
+"""Name of a deployment of an online endpoint (how-to-manage-quotas)."""
 
 VariableName = Annotated[
     str, Text("a variable name of letters, digits and underscores", "LOG_LEVEL", r"[A-Za-z_][A-Za-z0-9_]*")
@@ -83,6 +98,26 @@ class AuthMode(StrEnum):
     """Two long-lived keys."""
     AML_TOKEN = "AMLToken"  # noqa: S105 - the name of a mode
     """Short-lived tokens issued by the workspace."""
+
+
+class ModelTask(StrEnum):
+    """What a model does; the value is ARM's."""
+
+    CLASSIFICATION = "Classification"
+    """It tells kinds apart."""
+    REGRESSION = "Regression"
+    """It tells a number."""
+
+
+class PrincipalKind(StrEnum):
+    """What a principal of Microsoft Entra is; the value is ARM's."""
+
+    SERVICE_PRINCIPAL = "ServicePrincipal"
+    """An application, or a managed identity."""
+    GROUP = "Group"
+    """A group."""
+    USER = "User"
+    """A person."""
 
 
 class Persona(StrEnum):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -48,3 +49,22 @@ Duration = Annotated[
     Text("an ISO 8601 duration such as PT1H or P1D", "P1D", r"P(?=[0-9T])([0-9]+[YMWD])*(T([0-9]+[HMS])+)?"),
 ]
 """A span of time."""
+
+
+class DayOfWeek(StrEnum):
+    """A day of the week; the value is ARM's."""
+
+    MONDAY = "Monday"
+    """The first one."""
+    TUESDAY = "Tuesday"
+    """The second one."""
+    WEDNESDAY = "Wednesday"
+    """The third one."""
+    THURSDAY = "Thursday"
+    """The fourth one."""
+    FRIDAY = "Friday"
+    """The fifth one."""
+    SATURDAY = "Saturday"
+    """The sixth one."""
+    SUNDAY = "Sunday"
+    """The seventh one."""

@@ -6,6 +6,7 @@ from azure_ml_platform.components.blob_store import BlobStore, BlobStoreArgs, Li
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import DiagnosticsArgs, RoleAssignmentArgs
 from azure_ml_platform.components.key_vault import KeyVault
+from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_assets import UploadArgs
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.settings import BlobSettings
@@ -62,11 +63,12 @@ def uploads(stack: Stack) -> bool:
     return any(model.uploads for model in stack.settings.active_models.values())
 
 
-def upload(store: BlobStore) -> UploadArgs:
-    """Where artefacts go, and the permission to put them there."""
+def upload(store: BlobStore, workspace: MachineLearning) -> UploadArgs:
+    """Where artefacts go, the datastore that shows them, and the permission to put them there."""
     return UploadArgs(
         endpoint=store.blob_endpoint,
         container=store.containers[_UPLOADS].name,
+        datastore=workspace.datastores[_UPLOADS].name,
         permission=store.role_assignments[_UPLOADER].id,
     )
 

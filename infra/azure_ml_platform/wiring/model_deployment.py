@@ -3,10 +3,9 @@
 from azure_ml_platform.catalog.name_rules import Kind
 from azure_ml_platform.components.blob_store import BlobStore
 from azure_ml_platform.components.identities import Identities
-from azure_ml_platform.components.interfaces import DiagnosticsArgs
+from azure_ml_platform.components.interfaces import DiagnosticsArgs, PrincipalArgs
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeploymentArgs
-from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.settings import ModelSettings
 from azure_ml_platform.vocabulary import AuthMode
 from azure_ml_platform.wiring import blob_store
@@ -17,7 +16,6 @@ def args(
     stack: Stack,
     key: str,
     model: ModelSettings,
-    groups: ResourceGroups,
     workspace: MachineLearning,
     identities: Identities,
     store: BlobStore,
@@ -25,14 +23,20 @@ def args(
 ) -> ModelDeploymentArgs:
     """A model that is switched on."""
     return ModelDeploymentArgs(
-        **stack.place(groups),
-        workspace_name=workspace.workspace_name,
+        location=stack.settings.platform.location,
+        tags=stack.settings.tags,
+        workspace_id=workspace.workspace_id,
         endpoint_name=stack.name(Kind.ONLINE_ENDPOINT, key),
         asset_name=key,
         identity_id=identities.by_role["endpoint"].id,
-        upload=blob_store.upload(store) if model.uploads else None,
+        upload=blob_store.upload(store, workspace) if model.uploads else None,
+        callers={
+            grant: PrincipalArgs(name=f"{key}-{grant}", principal_id=caller.object_id, principal_type=caller.kind.value)
+            for grant, caller in model.callers.items()
+        },
+        token_scope=stack.cloud.machine_learning_scope,
         # What is served and how has the same names in the settings.
-        **model.model_dump(exclude={"enabled", "sample_request"}),
+        **model.model_dump(exclude={"enabled", "callers"}),
         diagnostics=diagnostics,
     )
 

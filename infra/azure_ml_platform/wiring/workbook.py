@@ -17,5 +17,9 @@ def args(
         **stack.place(groups),
         display_name=f"Operations of {stack.settings.platform.workload} ({stack.settings.stack})",
         log_analytics_id=monitoring.log_analytics_id,
-        deployment_ids={key: deployment.deployment_id for key, deployment in deployments.items()},
+        deployment_ids={
+            f"{key}-{slot}": deployment.id
+            for key, model in deployments.items()
+            for slot, deployment in model.deployments.items()
+        },
     )

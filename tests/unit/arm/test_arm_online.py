@@ -32,6 +32,20 @@ def test_a_deployment_is_served_from_what_its_versions_refer_to(azure: Azure, pl
     assert azure("GET", blue).properties["provisioningState"] == "Succeeded"
 
 
+def test_a_path_in_a_datastore_may_name_its_workspace(
+    azure: Azure, platform: Platform, empty_endpoint: str, assets: None
+) -> None:
+    workspace = azure.subscription.removeprefix("/") + "/resourcegroups/rg-test/workspaces/mlw-test"
+    uri = f"azureml://{workspace}/datastores/workspaceartifactstore/paths/wine/2"
+    path = f"{platform.workspace}/models/wine/versions/2"
+    azure.put(path, {"properties": {"modelUri": uri}})
+    azure.put(f"{empty_endpoint}/deployments/blue", deployment_body(empty_endpoint, model=path))
+    assert azure.serving.running["wine", "blue"].model_url.endswith("/sttest/azureml/wine/2")
+    azure.put(f"{platform.workspace}/models/wine/versions/3", {"properties": {"modelUri": uri.replace("mlw-", "no-")}})
+    body = deployment_body(empty_endpoint, model=path.replace("/2", "/3"))
+    assert azure("PUT", f"{empty_endpoint}/deployments/green", body).code == "LinkedResourceNotFound"
+
+
 def test_a_deployment_is_creating_until_it_is_ready(azure: Azure, empty_endpoint: str, assets: None) -> None:
     azure.serving.gate.clear()
     path = f"{empty_endpoint}/deployments/blue"
@@ -90,6 +104,7 @@ def test_the_instance_type_of_a_deployment_never_changes(azure: Azure, empty_end
         {"traffic": {"green": 100}},
         {"mirrorTraffic": {"blue": 51}},
         {"mirrorTraffic": {"blue": 10, "green": 10}},
+        {"traffic": {"blue": 100}, "mirrorTraffic": {"blue": 10}},
     ],
 )
 def test_a_split_that_cannot_be_is_refused_and_changes_nothing(

@@ -204,6 +204,7 @@ ARM_TYPES = {
     "monitor": {
         "ActionGroup": "Microsoft.Insights/actionGroups",
         "ActivityLogAlert": "Microsoft.Insights/activityLogAlerts",
+        "AutoscaleSetting": "Microsoft.Insights/autoscaleSettings",
         "DiagnosticSetting": "Microsoft.Insights/diagnosticSettings",
         "MetricAlert": "Microsoft.Insights/metricAlerts",
         "PrivateLinkScope": "Microsoft.Insights/privateLinkScopes",

@@ -1,15 +1,20 @@
-"""A served model: assets by content, an endpoint, a deployment, and the traffic after them."""
+"""A served model: assets by content, an endpoint, its slots, and the traffic after them."""
+
+import json
 
 import pulumi
 import pytest
 from pydantic import ValidationError
 
-from azure_ml_platform.dynamic.content import content_version
-from tests.unit.components.cases.given import TAGS
+from azure_ml_platform.dynamic.content import MissingContentError, content_version
+from tests.unit.components.cases.given import TAGS, UPLOAD, WORKSPACE
 
 ML = "azure-native:machinelearningservices"
 ARTIFACT = "pulumi-python:dynamic/azure_ml_platform:Artifact"
 TRAFFIC = "pulumi-python:dynamic/azure_ml_platform:Traffic"
+
+
+DRAIN = "pulumi-python:dynamic/azure_ml_platform:Drain"
 
 
 @pytest.fixture
@@ -20,10 +25,18 @@ def graph(made):
 def test_versions_are_named_after_their_content(graph, files):
     model = graph.one(f"{ML}:ModelVersion").inputs
     assert model["version"] == content_version(files / "model")
-    assert model["properties"]["modelUri"].endswith(f"models/wine/model/{model['version']}")
     code = graph.one(f"{ML}:CodeVersion").inputs
     assert code["version"] == content_version(files / "code")
-    assert code["properties"]["codeUri"].endswith(f"models/wine/code/{code['version']}")
+    assert code["properties"]["codeUri"].endswith(f"models/wines/code/{code['version']}")
+
+
+def test_a_model_is_registered_as_a_path_in_a_datastore(graph):
+    model = graph.one(f"{ML}:ModelVersion").inputs
+    workspace = WORKSPACE.replace("resourceGroups", "resourcegroups").replace(
+        "providers/Microsoft.MachineLearningServices/workspaces", "workspaces"
+    )
+    path = f"datastores/models/paths/wines/model/{model['version']}"
+    assert model["properties"]["modelUri"] == f"azureml:/{workspace}/{path}"
 
 
 def test_another_base_image_is_another_environment(made):
@@ -40,13 +53,25 @@ def test_files_are_uploaded_before_a_version_refers_to_them(graph):
     assert uploads <= versions
 
 
-def test_an_earlier_version_stays_until_nothing_uses_it_any_more(graph):
+def test_what_several_slots_run_is_registered_once_and_what_one_has_of_its_own_beside_it(made, files):
+    (files / "other").mkdir(exist_ok=True)
+    (files / "other" / "weights.bin").write_bytes(b"better")
+    graph = made("ModelDeployment", full=True, slots={"blue": {}, "green": {"model": str(files / "other")}})
+    versions = {node.inputs["version"]: node for node in graph.all(f"{ML}:ModelVersion")}
+    assert set(versions) == {content_version(files / "model"), content_version(files / "other")}
+    assert len(graph.all(f"{ML}:ModelContainer")) == len(graph.all(f"{ML}:CodeVersion")) == 1
+    green = graph.one(f"{ML}:OnlineDeployment", "x-green").inputs["properties"]
+    assert green["model"] == versions[content_version(files / "other")].id
+
+
+def test_another_version_is_another_resource_so_that_the_one_before_stays_until_nothing_runs_it(graph):
     for kind in ("ModelVersion", "CodeVersion", "EnvironmentVersion"):
-        assert graph.one(f"{ML}:{kind}").delete_before_replace is False
+        version = graph.one(f"{ML}:{kind}")
+        assert version.name.endswith(version.inputs["version"])
 
 
 def test_the_deployment_serves_these_versions(graph):
-    deployment = graph.one(f"{ML}:OnlineDeployment").inputs["properties"]
+    deployment = graph.one(f"{ML}:OnlineDeployment", "x-blue").inputs["properties"]
     assert deployment["model"] == graph.one(f"{ML}:ModelVersion").id
     assert deployment["environmentId"] == graph.one(f"{ML}:EnvironmentVersion").id
     assert deployment["codeConfiguration"] == {
@@ -63,9 +88,18 @@ def test_a_model_of_a_registry_needs_no_upload(made):
     assert deployment["model"] == "azureml://registries/shared/models/wine/versions/3"
 
 
+def test_code_and_environment_of_a_registry_need_no_upload(made):
+    registry = "azureml://registries/shared"
+    code, environment = f"{registry}/codes/wine/versions/1", f"{registry}/environments/wine/versions/2"
+    graph = made("ModelDeployment", code=code, scoring_script="score.py", environment=environment)
+    assert graph.all(ARTIFACT) == []
+    deployment = graph.one(f"{ML}:OnlineDeployment").inputs["properties"]
+    assert deployment["codeConfiguration"]["codeId"] == code
+    assert deployment["environmentId"] == environment
+
+
 def test_a_model_without_scoring_code_is_an_mlflow_model(made, files):
-    upload = {"endpoint": "https://st.blob.core.windows.net/", "container": "models"}
-    graph = made("ModelDeployment", model=str(files / "model"), upload=upload)
+    graph = made("ModelDeployment", model=str(files / "model"), upload=UPLOAD)
     assert graph.one(f"{ML}:ModelVersion").inputs["properties"]["modelType"] == "mlflow_model"
     assert "codeConfiguration" not in graph.one(f"{ML}:OnlineDeployment").inputs["properties"]
 
@@ -75,21 +109,46 @@ def test_local_files_without_a_place_for_them_are_refused(made, files):
         made("ModelDeployment", model=str(files / "model"))
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"model": "nowhere"}, "nowhere does not exist: give the path of a file or of a folder with files"),
+        ({"scoring_script": "main.py"}, "code has no main.py; it has score.py"),
+        ({"environment": "nowhere.yaml"}, "nowhere.yaml does not exist: give the path of a file"),
+    ],
+)
+def test_what_is_not_there_is_named_at_preview(made, change, sentence):
+    with pytest.raises(MissingContentError, match=sentence):
+        made("ModelDeployment", full=True, **change)
+
+
 @pytest.mark.parametrize("missing", ["scoring_script", "environment"])
 def test_scoring_code_without_its_script_or_its_environment_is_refused(made, missing):
     with pytest.raises(ValidationError, match="code, scoring_script and environment belong together"):
         made("ModelDeployment", full=True, **{missing: None})
 
 
-def test_the_deployment_is_as_large_and_as_patient_as_asked_for(graph):
-    deployment = graph.one(f"{ML}:OnlineDeployment").inputs
-    assert deployment["deploymentName"] == "green"
-    assert deployment["sku"] == {"name": "Default", "capacity": 3}
-    assert deployment["properties"]["requestSettings"]["requestTimeout"] == "PT60S"
-    assert deployment["properties"]["requestSettings"]["maxConcurrentRequestsPerInstance"] == 4
-    assert deployment["properties"]["livenessProbe"]["failureThreshold"] == 3
-    assert deployment["properties"]["readinessProbe"]["initialDelay"] == "PT1S"
-    assert deployment["properties"]["environmentVariables"] == {"LOG_LEVEL": "debug"}
+def test_a_slot_is_as_the_endpoint_says_but_for_what_it_says_itself(graph):
+    blue, green = (graph.one(f"{ML}:OnlineDeployment", f"x-{slot}").inputs for slot in ("blue", "green"))
+    assert (blue["deploymentName"], green["deploymentName"]) == ("blue", "green")
+    assert blue["sku"] == {"name": "Default", "capacity": 3}
+    assert green["sku"] == {"name": "Default", "capacity": 2}
+    assert blue["properties"]["requestSettings"]["requestTimeout"] == "PT60S"
+    assert green["properties"]["requestSettings"]["requestTimeout"] == "PT90S"
+    for slot in (blue, green):
+        assert slot["properties"]["requestSettings"]["maxConcurrentRequestsPerInstance"] == 4
+        assert slot["properties"]["livenessProbe"]["failureThreshold"] == 3
+        assert slot["properties"]["readinessProbe"]["initialDelay"] == "PT1S"
+        assert slot["properties"]["startupProbe"]["failureThreshold"] == 60
+        assert slot["properties"]["environmentVariables"] == {"LOG_LEVEL": "debug"}
+
+
+def test_what_the_model_was_asked_and_answered_is_kept_when_it_is_wanted(graph, made):
+    collector = graph.one(f"{ML}:OnlineDeployment", "x-blue").inputs["properties"]["dataCollector"]
+    assert collector["collections"] == {
+        name: {"dataCollectionMode": "Enabled", "samplingRate": 0.5} for name in ("model_inputs", "model_outputs")
+    }
+    assert "dataCollector" not in made("ModelDeployment").one(f"{ML}:OnlineDeployment").inputs["properties"]
 
 
 @pytest.mark.avoids("traffic-is-lost")
@@ -99,19 +158,89 @@ def test_the_endpoint_says_nothing_of_traffic_and_ignores_it(graph):
     assert endpoint.ignore_changes == ("properties.traffic", "properties.mirrorTraffic")
 
 
+def test_an_endpoint_that_is_written_keeps_its_traffic(graph):
+    hooks = graph.one(f"{ML}:OnlineEndpoint").hooks
+    assert hooks == {"before_update": ("x-endpoint-before-update",), "after_update": ("x-endpoint-after-update",)}
+
+
 def test_another_authentication_mode_replaces_the_endpoint(graph):
     endpoint = graph.one(f"{ML}:OnlineEndpoint")
     assert endpoint.replace_on_changes == ("properties.authMode",)
     assert endpoint.delete_before_replace
 
 
+def test_another_size_of_machines_replaces_a_deployment(graph):
+    deployment = graph.one(f"{ML}:OnlineDeployment", "x-green")
+    assert deployment.replace_on_changes == ("properties.instanceType",)
+    assert deployment.delete_before_replace
+
+
+def test_one_slot_is_the_simple_form_and_has_all_traffic(made):
+    graph = made("ModelDeployment")
+    assert graph.one(f"{ML}:OnlineDeployment").inputs["deploymentName"] == "blue"
+    assert graph.one(TRAFFIC).inputs["split"] == {"blue": 100}
+    assert made("ModelDeployment", slots={"main": {}}).one(TRAFFIC).inputs["split"] == {"main": 100}
+
+
 @pytest.mark.avoids("traffic-too-early")
-def test_traffic_comes_after_the_deployment_and_goes_to_it_alone(graph):
+def test_traffic_comes_after_all_deployments(graph):
     traffic = graph.one(TRAFFIC)
-    assert traffic.inputs["split"] == {"green": 100}
-    assert traffic.inputs["deployments"] == {"green": graph.one(f"{ML}:OnlineDeployment").id}
-    assert graph.one(f"{ML}:OnlineDeployment").urn in traffic.property_dependencies["deployments"]
+    assert traffic.inputs["split"] == {"blue": 90, "green": 10}
+    assert traffic.inputs["canary"] == {
+        "slot": "green",
+        "steps": [5, 10],
+        "hold_minutes": 10,
+        "error_rate_percent": 1,
+    }
+    deployments = graph.all(f"{ML}:OnlineDeployment")
+    assert sorted(traffic.inputs["deployments"].values()) == sorted(node.id for node in deployments)
+    assert {node.urn for node in deployments} <= traffic.property_dependencies["deployments"]
     assert graph.one(f"{ML}:OnlineEndpoint").urn in traffic.dependencies
+
+
+def test_each_deployment_is_drained_before_it_goes_and_traffic_knows_which_was_made_anew(graph):
+    traffic = graph.one(TRAFFIC)
+    for slot in ("blue", "green"):
+        drain = graph.one(DRAIN, f"x-{slot}-drain")
+        assert drain.inputs["deployment_id"] == graph.one(f"{ML}:OnlineDeployment", f"x-{slot}").id
+        assert drain.urn in traffic.property_dependencies["made"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"traffic": {}}, "traffic is missing: say which of blue, green answers how many percent"),
+        ({"traffic": {"blue": 90}}, "traffic sums to 90: must be 100, or 0 for none at all"),
+        ({"traffic": {"blue": 101, "green": -1}}, "traffic.blue is 101: must be a percentage from 0 to 100"),
+        ({"traffic": {"red": 100}}, "traffic.red: no slot of that name; slots are blue, green"),
+        ({"mirror": {"green": 10}}, "mirror.green: the slot has 10 percent of live traffic"),
+        ({"traffic": {"blue": 100}, "mirror": {"green": 51}}, "mirror.green is 51: must be at most 50"),
+        ({"traffic": {"blue": 0}, "mirror": {"green": 1, "blue": 1}}, "mirror names green, blue"),
+        ({"canary": {"slot": "red", "steps": [10]}}, "canary.slot is red: no slot of that name"),
+        ({"canary": {"slot": "green", "steps": [20]}}, "canary.steps end at 20: must end at 10 or less"),
+        ({"canary": {"slot": "green", "steps": [10, 5]}}, "10, 5: must be percentages from 1 to 100 that rise"),
+    ],
+)
+def test_traffic_that_cannot_be_is_refused_in_a_sentence(made, change, sentence):
+    with pytest.raises(ValidationError) as refused:
+        made("ModelDeployment", full=True, **change)
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"endpoint_name": "ab"}, "endpoint_name"),
+        ({"slots": {"x_y": {}}}, "slots.x_y: must be named with 3 to 32 letters"),
+        ({"slots": {f"slot{number}": {} for number in range(21)}}, "21 of them, and an endpoint has at most 20"),
+        ({"instance_type": "Standard_NC6"}, "Standard_NC6: Azure stopped it on 2023-09-06"),
+        ({"instance_type": "Standard_D4s_v5"}, "Standard_D4s_v5: managed online endpoints do not offer it"),
+    ],
+)
+def test_names_and_sizes_that_azure_would_refuse_are_refused_before(made, change, sentence):
+    with pytest.raises(ValidationError) as refused:
+        made("ModelDeployment", **change)
+    assert sentence in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +252,7 @@ def test_traffic_comes_after_the_deployment_and_goes_to_it_alone(graph):
         {"auth_mode": "AADToken"},
     ],
 )
-def test_whatever_writes_the_endpoint_again_sets_its_traffic_again(made, change):
+def test_whatever_writes_the_endpoint_again_has_its_traffic_looked_after(made, change):
     before, after = made("ModelDeployment", full=True), made("ModelDeployment", full=True, **change)
     assert before.one(f"{ML}:OnlineEndpoint").inputs != after.one(f"{ML}:OnlineEndpoint").inputs
     assert before.one(TRAFFIC).inputs["trigger"] != after.one(TRAFFIC).inputs["trigger"]
@@ -142,17 +271,166 @@ def test_an_endpoint_that_waits_for_an_identity_is_digested_once_that_is_known(m
     assert traffic(pulumi.Output.from_input("/subscriptions/id")) == traffic("/subscriptions/id")
 
 
-def test_callers_get_their_role_on_the_endpoint_alone(graph):
-    role = graph.one("azure-native:authorization:RoleAssignment").inputs
-    assert role["scope"] == graph.one(f"{ML}:OnlineEndpoint").id
+def test_a_deployment_that_fails_shows_its_containers_log(graph):
+    for slot in ("blue", "green"):
+        hooks = graph.one(f"{ML}:OnlineDeployment", f"x-{slot}").hooks
+        assert hooks == {"on_error": (f"x-{slot}-on-error",)}
+
+
+def test_a_workspaces_id_is_all_that_has_to_be_known_of_it(made):
+    graph = made("ModelDeployment")
+    for node in (graph.one(f"{ML}:OnlineEndpoint"), graph.one(f"{ML}:OnlineDeployment")):
+        assert (node.inputs["resourceGroupName"], node.inputs["workspaceName"]) == ("rg-test", "mlw")
+        assert node.inputs["location"] == "northeurope", "the workspace's own, as the mocked Azure has it"
+    assert graph.one(f"{ML}:OnlineEndpoint").inputs["identity"] == {"type": "SystemAssigned"}
+
+
+def test_callers_may_do_nothing_but_call_this_endpoint(graph, made):
+    role = graph.one("azure-native:authorization:RoleDefinition")
+    action = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints"
+    assert role.inputs["permissions"] == [{"actions": [f"{action}/listkeys/action"]}]
+    assert role.inputs["assignableScopes"] == [WORKSPACE.partition("/providers")[0]]
+    assignment = graph.one("azure-native:authorization:RoleAssignment").inputs
+    assert assignment["scope"] == graph.one(f"{ML}:OnlineEndpoint").id
+    assert assignment["roleDefinitionId"] == role.id
+    by_token = made("ModelDeployment", full=True, auth_mode="AADToken")
+    permissions = by_token.one("azure-native:authorization:RoleDefinition").inputs["permissions"]
+    assert permissions == [{"actions": [f"{action}/score/action"]}]
+
+
+def test_nobody_gets_a_role_unless_somebody_is_named(made):
+    assert made("ModelDeployment").all("azure-native:authorization:RoleDefinition") == []
+
+
+def test_each_slot_has_machines_by_processor_time_and_latency(graph):
+    setting = graph.one("azure-native:monitor:AutoscaleSetting", "x-green-autoscale").inputs
+    assert setting["targetResourceUri"] == graph.one(f"{ML}:OnlineDeployment", "x-green").id
+    usual = setting["profiles"][0]
+    assert usual["capacity"] == {"minimum": "2", "default": "2", "maximum": "6"}
+    triggers = [rule["metricTrigger"] for rule in usual["rules"]]
+    assert [(each["metricName"], each["operator"], each["threshold"]) for each in triggers] == [
+        ("CpuUtilizationPercentage", "GreaterThan", 70),
+        ("CpuUtilizationPercentage", "LessThan", 30),
+        ("RequestLatency_P95", "GreaterThan", 500),
+    ]
+    assert triggers[2]["metricResourceUri"] == graph.one(f"{ML}:OnlineEndpoint").id
+
+
+def test_busy_hours_begin_and_end(graph):
+    _, busy, after = graph.one("azure-native:monitor:AutoscaleSetting", "x-blue-autoscale").inputs["profiles"]
+    assert busy["capacity"]["minimum"] == "4"
+    assert (busy["recurrence"]["schedule"]["hours"], busy["recurrence"]["schedule"]["minutes"]) == ([7], [0])
+    assert json.loads(after["name"]) == {"name": "default", "for": busy["name"]}
+    assert (after["recurrence"]["schedule"]["hours"], after["recurrence"]["schedule"]["minutes"]) == ([19], [30])
+    assert after["capacity"]["minimum"] == "2"
+
+
+def test_the_number_of_machines_is_the_autoscalers(graph, made):
+    assert graph.one(f"{ML}:OnlineDeployment", "x-blue").ignore_changes == ("sku.capacity",)
+    assert made("ModelDeployment").one(f"{ML}:OnlineDeployment").ignore_changes == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"min_instances": 4, "max_instances": 3}, "max_instances is 3: must be 4 or more"),
+        ({"min_instances": 4, "max_instances": 8}, "instance_count is 3: must be from 4 to 8"),
+        (
+            {"min_instances": 1, "max_instances": 4, "cpu_below_percent": 70},
+            "cpu_below_percent is 70: must be below 70",
+        ),
+        (
+            {
+                "min_instances": 1,
+                "max_instances": 4,
+                "busy_hours": {"start": "07:00", "end": "19:00", "min_instances": 5},
+            },
+            "busy_hours.min_instances is 5: must be from 1 to 4",
+        ),
+        (
+            {
+                "min_instances": 1,
+                "max_instances": 4,
+                "busy_hours": {"start": "19:00", "end": "07:00", "min_instances": 2},
+            },
+            "end is 07:00: must be later than 19:00",
+        ),
+    ],
+)
+def test_machines_by_demand_that_cannot_be_are_refused(made, change, sentence):
+    with pytest.raises(ValidationError) as refused:
+        made("ModelDeployment", full=True, slots={}, traffic={}, canary=None, autoscale=change)
+    assert sentence in str(refused.value)
+
+
+def test_what_a_slot_is_asked_and_answers_is_compared_each_day(graph):
+    schedule = graph.one(f"{ML}:Schedule", "x-green-monitor").inputs
+    action = schedule["properties"]["action"]
+    definition = action["monitorDefinition"]
+    assert action["actionType"] == "CreateMonitor"
+    assert definition["monitoringTarget"] == {
+        "taskType": "Classification",
+        "deploymentId": graph.one(f"{ML}:OnlineDeployment", "x-green").id,
+    }
+    signals = {name: signal["signalType"] for name, signal in definition["signals"].items()}
+    assert sorted(signals.values()) == ["DataDrift", "DataQuality", "FeatureAttributionDrift", "PredictionDrift"]
+    drift = definition["signals"]["data_drift"]
+    assert drift["productionData"]["uri"] == "azureml:wine-green-model_inputs:1"
+    assert drift["referenceData"]["uri"] == "azureml:wine-training:1"
+    emails = definition["alertNotificationSettings"]["emailNotificationSettings"]["emails"]
+    assert emails == ["me@example.com"]
+
+
+def test_without_a_reference_a_slot_is_compared_with_its_own_past(made):
+    monitor = {"task": "Regression", "window_days": 3}
+    graph = made("ModelDeployment", full=True, monitor=monitor)
+    signals = graph.one(f"{ML}:Schedule", "x-blue-monitor").inputs["properties"]["action"]["monitorDefinition"][
+        "signals"
+    ]
+    assert "feature_attribution" not in signals
+    past = signals["prediction_drift"]["referenceData"]
+    assert (past["windowSize"], past["windowOffset"]) == ("P3D", "P3D")
+    assert past["uri"] == signals["prediction_drift"]["productionData"]["uri"]
+
+
+def test_a_schedule_is_declared_off_and_switched_on_so_that_it_is_off_before_it_goes(graph):
+    schedule = graph.one(f"{ML}:Schedule", "x-blue-monitor")
+    switch = graph.one("pulumi-python:dynamic/azure_ml_platform:ScheduleSwitch", "x-blue-monitor-switch")
+    assert schedule.inputs["properties"]["isEnabled"] is False
+    assert schedule.ignore_changes == ("properties.isEnabled",)
+    assert switch.inputs["schedule_id"] == schedule.id
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"monitor": {"task": "Regression", "attribution": True}}, "reference is missing"),
+        ({"collection": None}, "collection is missing"),
+        ({"collection": {"outputs": False}}, "collection is missing"),
+    ],
+)
+def test_a_monitor_without_data_is_refused(made, change, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        made("ModelDeployment", full=True, **change)
+
+
+def test_sample_calls_hold_no_secret_and_say_how_to_sign_in(graph, made):
+    keyed = graph.one("azure-ml-platform:index:ModelDeployment").outputs["sample_calls"]
+    assert set(keyed) == {"curl"}
+    assert "listKeys" in keyed["curl"]
+    assert "@sample.json https://wine.westeurope.inference.ml.azure.com/score" in keyed["curl"]
+    calls = made("ModelDeployment").one("azure-ml-platform:index:ModelDeployment").outputs["sample_calls"]
+    assert "az account get-access-token --scope https://ml.azure.com/.default" in calls["curl"]
+    compile(calls["python"], "sample", "exec")
 
 
 def test_the_addresses_of_the_endpoint_are_outputs(graph):
     outputs = graph.one("azure-ml-platform:index:ModelDeployment").outputs
     assert outputs["scoring_uri"] == "https://wine.westeurope.inference.ml.azure.com/score"
     assert outputs["swagger_uri"] == "https://wine.westeurope.inference.ml.azure.com/swagger.json"
+    assert set(outputs["deployment_ids"]) == {"blue", "green"}
 
 
 def test_no_provider_is_stored_as_a_secret(graph):
-    for node in (*graph.all(ARTIFACT), graph.one(TRAFFIC)):
+    for node in (*graph.all(ARTIFACT), *graph.all(DRAIN), graph.one(TRAFFIC)):
         assert node.secrets == frozenset()

@@ -93,7 +93,7 @@ def test_an_endpoint_is_closed_and_takes_entra_tokens(made):
     graph = made("ModelDeployment")
     endpoint = graph.one("azure-native:machinelearningservices:OnlineEndpoint").inputs
     assert endpoint["properties"] == {"authMode": "AADToken", "publicNetworkAccess": "Disabled"}
-    assert endpoint["identity"]["type"] == "UserAssigned"
+    assert endpoint["identity"]["type"] == "SystemAssigned"
     deployment = graph.one("azure-native:machinelearningservices:OnlineDeployment").inputs["properties"]
     assert deployment["egressPublicNetworkAccess"] == "Disabled"
 

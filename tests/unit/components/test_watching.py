@@ -109,7 +109,7 @@ def test_development_has_the_essential_alerts_alone(made):
     endpoint = {"arm_type": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints", "id": f"{GROUP}/e"}
     everything = {"watched": {"wine": endpoint}, "log_analytics_id": "l", "activity_scopes": ["g"]}
     graph = made("Alerts", **everything, essential_only=True)
-    assert [node.name for node in graph.all(METRIC)] == ["x-wine-failed-requests"]
+    assert [node.name for node in graph.all(METRIC)] == ["x-wine-failed-requests", "x-wine-slow-requests"]
     assert graph.all(QUERY) == graph.all(ACTIVITY) == []
 
 

@@ -1,5 +1,7 @@
 """What the tests of dynamic resources share."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import azure.identity
@@ -8,6 +10,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from tests.harness.http import FakeAzure, SignedIn, respond
+from tests.unit.arm.doubles import Azure
+from tests.unit.dynamic.local_azure import LocalAzure
 
 
 @pytest.fixture
@@ -22,3 +26,14 @@ def azure_(monkeypatch: pytest.MonkeyPatch) -> FakeAzure:
     monkeypatch.setattr(azure.identity, "DefaultAzureCredential", SignedIn)
     monkeypatch.setenv("ARM_METADATA_HOSTNAME", "127.0.0.1:8443")
     return fake
+
+
+@pytest.fixture
+def local_azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAzure]:
+    """Every HTTPS request of this process ends at the local Azure's application."""
+    here = LocalAzure(Azure(tmp_path / "store.db"))
+    monkeypatch.setattr(HTTPAdapter, "send", lambda *args, **more: here.send(*args, **more))
+    monkeypatch.setattr(azure.identity, "DefaultAzureCredential", here.credential)
+    monkeypatch.setenv("ARM_METADATA_HOSTNAME", "127.0.0.1:4443")
+    yield here
+    here.azure.close()

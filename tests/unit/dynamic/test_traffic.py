@@ -55,9 +55,11 @@ def inputs(**changes):
     props = {
         "endpoint_id": ENDPOINT,
         "split": {"blue": 100.0},
+        "mirror": {},
         "deployments": {"blue": f"{ENDPOINT}/deployments/blue"},
+        "made": ["first"],
         "trigger": "1",
-        "revision": 1.0,
+        "revision": 2.0,
     }
     return {**props, **changes}
 
@@ -77,7 +79,12 @@ def test_the_whole_endpoint_is_written_back_with_the_split_and_nothing_that_only
             "kind": "Managed",
             "tags": {"owner": "me"},
             "identity": {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY: {}}},
-            "properties": {"authMode": "AADToken", "publicNetworkAccess": "Enabled", "traffic": {"blue": 100}},
+            "properties": {
+                "authMode": "AADToken",
+                "publicNetworkAccess": "Enabled",
+                "traffic": {"blue": 100},
+                "mirrorTraffic": {},
+            },
         }
     ]
 
@@ -93,7 +100,7 @@ def test_creating_waits_until_azure_has_done_it(served):
     assert served.operations == []
 
 
-def test_updating_does_the_same_as_creating(served):
+def test_another_split_is_set_at_once_without_a_canary(served):
     TrafficProvider().update("id", inputs(), inputs(split={"green": 100.0}))
     assert served.bodies[0]["properties"]["traffic"] == {"green": 100}
 
@@ -105,6 +112,7 @@ def test_deleting_takes_all_traffic_off_the_mirrored_too(served):
         "authMode": "AADToken",
         "publicNetworkAccess": "Enabled",
         "traffic": {},
+        "mirrorTraffic": {},
     }
 
 
@@ -166,20 +174,24 @@ def test_changed_behaviour_shows_as_a_change():
     assert TrafficProvider().diff("id", inputs(revision=0.0), inputs()).changes
 
 
-@pytest.mark.parametrize("deployments", [{"blue": UNKNOWN}, UNKNOWN])
-def test_a_deployment_that_is_replaced_loses_its_traffic_first(deployments):
-    diff = TrafficProvider().diff("id", inputs(), inputs(deployments=deployments))
-    assert diff.replaces == ["deployments"]
-    assert diff.delete_before_replace
+@pytest.mark.parametrize("made", [["second"], UNKNOWN, [UNKNOWN]])
+def test_a_deployment_that_was_made_anew_gets_its_share_again_and_no_other_loses_it(made):
+    diff = TrafficProvider().diff("id", inputs(), inputs(made=made))
+    assert diff.changes
+    assert diff.replaces == []
+
+
+def test_another_slot_without_traffic_is_no_reason_to_write_any():
+    deployments = {"blue": f"{ENDPOINT}/deployments/blue", "green": UNKNOWN}
+    assert not TrafficProvider().diff("id", inputs(), inputs(deployments=deployments)).changes
 
 
 @pytest.mark.parametrize(
     ("split", "sentence"),
     [
-        ({"blue": 90.0}, "blue 90: must be whole percentages that sum to 100"),
-        ({"blue": 110.0, "green": -10.0}, "blue 110, green -10: must be whole percentages that sum to 100"),
-        ({"blue": 99.5, "green": 0.5}, "blue 99.5, green 0.5: must be whole percentages that sum to 100"),
-        ({}, "nothing: must be whole percentages that sum to 100"),
+        ({"blue": 90.0}, "blue 90: must be whole percentages that sum to 100, or to 0"),
+        ({"blue": 110.0, "green": -10.0}, "blue 110, green -10: must be whole percentages that sum to 100, or to 0"),
+        ({"blue": 99.5, "green": 0.5}, "blue 99.5, green 0.5: must be whole percentages that sum to 100, or to 0"),
         ({"green": 100.0}, "no deployment named green"),
     ],
 )
@@ -187,6 +199,12 @@ def test_a_split_that_azure_would_refuse_is_refused_before(split, sentence):
     deployments = {"blue": "id", **({"green": "id"} if len(split) == 2 else {})}
     failures = TrafficProvider().check({}, inputs(split=split, deployments=deployments)).failures
     assert [(failure.property, failure.reason) for failure in failures] == [("split", sentence)]
+
+
+def test_a_copy_of_more_than_half_is_refused_before():
+    failures = TrafficProvider().check({}, inputs(mirror={"blue": 51.0})).failures
+    sentence = "blue 51: must be whole percentages, of 50 at most"
+    assert [(failure.property, failure.reason) for failure in failures] == [("mirror", sentence)]
 
 
 @pytest.mark.parametrize("unknown", [{"split": UNKNOWN}, {"deployments": UNKNOWN}, {"split": {"blue": UNKNOWN}}])

@@ -106,7 +106,7 @@ def test_everything_waits_for_its_resource_group(graph):
     # Azure makes the group of network watchers by itself.
     members = [node for node in members if node.inputs["resourceGroupName"] != "NetworkWatcherRG"]
     assert members
-    assert [node.name for node in members if groups[node.inputs["resourceGroupName"]] not in node.dependencies] == []
+    assert [node.name for node in members if groups[node.inputs["resourceGroupName"]] not in graph.before(node)] == []
 
 
 def test_data_has_a_group_of_its_own(graph):

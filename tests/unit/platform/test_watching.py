@@ -85,9 +85,11 @@ def test_a_secret_webhook_is_posted_to_and_stays_secret():
     assert "webhookReceivers" in urgent.secrets
 
 
-def test_development_watches_failed_requests_quota_nodes_and_checks():
+def test_development_watches_requests_machines_quota_nodes_and_checks():
     assert metrics(graph_of("dev")) == {
         "RequestsPerMinute",
+        "RequestLatency_P95",
+        "CpuUtilizationPercentage",
         "Quota Utilization Percentage",
         "Unusable Nodes",
         "elastic_jobs_failed",

@@ -233,8 +233,9 @@ def test_a_model_of_a_registry_is_served_in_a_closed_network(load: Load) -> None
 
 def test_files_that_settings_name_have_to_exist_in_the_project(load: Load, tmp_path: Path) -> None:
     (tmp_path / "scoring").mkdir()
-    for file in ("model", "scoring/score.py", "environment.yaml"):
-        (tmp_path / file).touch()
+    (tmp_path / "model").touch()
+    (tmp_path / "scoring" / "score.py").write_text("def init(): ...\ndef run(data): ...\n")
+    (tmp_path / "environment.yaml").write_text("dependencies: [pip, {pip: [azureml-inference-server-http]}]\n")
 
     load(root=tmp_path, models={"wine": LOCAL_MODEL})
 

@@ -33,9 +33,10 @@ def _needed(compute: ComputeSettings, models: Mapping[str, ModelSettings]) -> Co
     ]
     sizes += [(instance.vm_size, 1) for instance in compute.active_instances.values()]
     sizes += [
-        (model.instance_type, ceil(round(model.instance_count * _UPGRADE_SHARE, 6)))
+        (slot.instance_type, ceil(round(slot.most_instances * _UPGRADE_SHARE, 6)))
         for model in models.values()
         if model.enabled
+        for slot in model.by_slot.values()
     ]
     needed: Counter[str] = Counter()
     for name, number in sizes:

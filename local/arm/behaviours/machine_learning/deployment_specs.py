@@ -5,7 +5,7 @@ import re
 from local.arm.behaviours.machine_learning import asset_ids
 from local.arm.behaviours.machine_learning.assets import CODE, ENVIRONMENT, MODEL
 from local.arm.behaviours.machine_learning.datastores import blob_url
-from local.arm.behaviours.machine_learning.kinds import workspace_id
+from local.arm.behaviours.machine_learning.kinds import WORKSPACE, workspace_id
 from local.arm.cloud import Cloud, dangling
 from local.arm.data_planes import DeploymentSpec
 from local.arm.documents import Json, reach
@@ -13,7 +13,12 @@ from local.arm.errors import bad_request
 from local.arm.identifiers import ResourceId
 from local.arm.store import Resource
 
-_DATASTORE_PATH = re.compile(r"azureml://(?:subscriptions/.*?/)?datastores/([^/]+)/paths/(.*)", re.IGNORECASE)
+_DATASTORE_PATH = re.compile(
+    r"azureml://(?:subscriptions/(?P<subscription>[^/]+)/resourcegroups/(?P<group>[^/]+)/workspaces/(?P<workspace>[^/]+)/)?"
+    r"datastores/(?P<datastore>[^/]+)/paths/(?P<path>.*)",
+    re.IGNORECASE,
+)
+"""A path in a datastore of the workspace at hand, or of the one that it names (reference-yaml-core-syntax)."""
 
 
 def spec_of(cloud: Cloud, id: ResourceId, body: Json) -> DeploymentSpec:
@@ -63,12 +68,16 @@ def _asset(cloud: Cloud, body: Json, path: str, kind: str) -> Resource:
 
 
 def _url(cloud: Cloud, version: Resource, member: str) -> str:
-    """The URL of a version's files: as it is, or from a path in a datastore of its workspace."""
+    """The URL of a version's files: as it is, or from a path in a datastore."""
     uri = str(version.properties[member])
     match = _DATASTORE_PATH.fullmatch(uri)
     if not match:
         return uri
-    datastore = cloud.store.get(workspace_id(version.id).child("datastores", match[1]))
+    workspace = workspace_id(version.id)
+    if match["workspace"]:
+        group = f"/subscriptions/{match['subscription']}/resourceGroups/{match['group']}"
+        workspace = ResourceId.parse(f"{group}/providers/{WORKSPACE}/{match['workspace']}")
+    datastore = cloud.store.get(workspace.child("datastores", match["datastore"]))
     if datastore is None:
         raise dangling(uri, f"properties.{member}")
-    return blob_url(cloud, datastore, match[2])
+    return blob_url(cloud, datastore, match["path"])

@@ -60,6 +60,10 @@ def _check_traffic(change: Change) -> None:
     if len(mirrored) > 1 or sum(mirrored.values()) > MOST_MIRRORED_PERCENT:
         message = f"Traffic can be mirrored to one deployment, and at most {MOST_MIRRORED_PERCENT} percent of it."
         raise bad_request("BadRequest", message, target="properties.mirrorTraffic")
+    for name, share in mirrored.items():
+        if share and traffic.get(name):
+            message = f"'{name}' has {traffic[name]} percent of the live traffic; it can get that or a copy, not both."
+            raise bad_request("BadRequest", message, target="properties.mirrorTraffic")
 
 
 def _check_share(path: str, name: str, share: object, deployment: Resource | None) -> None:

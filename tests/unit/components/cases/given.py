@@ -47,7 +47,7 @@ SCOPES = {
 LAKE = {"name": "stlake", "id": f"{GROUP}/Microsoft.Storage/storageAccounts/stlake"}
 REGISTRY = {"name": "cr", "id": f"{GROUP}/Microsoft.ContainerRegistry/registries/cr"}
 IDENTITY = f"{GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities"
-UPLOAD = {"endpoint": "https://st.blob.core.windows.net/", "container": "models"}
+UPLOAD = {"endpoint": "https://st.blob.core.windows.net/", "container": "models", "datastore": "models"}
 CUSTOMER_KEY = {
     "vault_uri": "https://kv.vault.azure.net/",
     "key_name": "data",

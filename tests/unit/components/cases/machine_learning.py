@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from azure_ml_platform.catalog.roles import Role
 from azure_ml_platform.components.asset_registry import AssetRegistry
 from azure_ml_platform.components.compute import Compute
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
 from tests.unit.components.cases.given import (
-    GRANT,
     GROUP,
     IDENTITY,
     LAKE,
@@ -19,6 +17,7 @@ from tests.unit.components.cases.given import (
     SUBNET,
     SUBSCRIPTION,
     UPLOAD,
+    WORKSPACE,
     Case,
     endpoints,
     principal,
@@ -151,19 +150,22 @@ def cases(files: Path) -> list[Case]:
         Case(
             ModelDeployment,
             {
-                **PLACE,
-                "workspace_name": "mlw",
+                "workspace_id": WORKSPACE,
                 "endpoint_name": "wine",
-                "asset_name": "wine",
-                "identity_id": f"{IDENTITY}/id-endpoint",
                 "model": "azureml://registries/shared/models/wine/versions/3",
                 "instance_type": "Standard_DS3_v2",
             },
             {
                 **model,
+                "location": "westeurope",
+                "asset_name": "wines",
+                "identity_id": f"{IDENTITY}/id-endpoint",
                 "base_image": "mcr.microsoft.com/azureml/other:1",
                 "instance_count": 3,
-                "slot": "green",
+                "slots": {"blue": {}, "green": {"instance_count": 2, "request_timeout_seconds": 90}},
+                "traffic": {"blue": 90, "green": 10},
+                "mirror": {},
+                "canary": {"slot": "green", "steps": [5, 10]},
                 "auth_mode": "Key",
                 "public_network_access": True,
                 "egress_public_network_access": True,
@@ -172,8 +174,28 @@ def cases(files: Path) -> list[Case]:
                 "max_concurrent_requests": 4,
                 "liveness_probe": {"failure_threshold": 3},
                 "readiness_probe": {"initial_delay_seconds": 1},
+                "startup_probe": {"failure_threshold": 60},
                 "environment_variables": {"LOG_LEVEL": "debug"},
-                "callers": {"team": {**GRANT, "role": Role.AZUREML_DATA_SCIENTIST}},
+                "collection": {"sampling_percent": 50},
+                "monitor": {
+                    "task": "Classification",
+                    "attribution": True,
+                    "reference": {
+                        "data_id": "azureml:wine-training:1",
+                        "target_column": "cultivar",
+                        "prediction_column": "prediction",
+                    },
+                    "emails": ["me@example.com"],
+                },
+                "callers": {"team": {**principal("team"), "principal_type": "Group"}},
+                "token_scope": "https://ml.azure.us/.default",
+                "sample_request": "sample.json",
+                "autoscale": {
+                    "min_instances": 2,
+                    "max_instances": 6,
+                    "latency_above_milliseconds": 500,
+                    "busy_hours": {"start": "07:00", "end": "19:30", "min_instances": 4},
+                },
                 "diagnostics": LOGS,
             },
         ),
