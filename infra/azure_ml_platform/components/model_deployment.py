@@ -1,4 +1,4 @@
-"""A model behind a REST endpoint: a managed online endpoint, its slots, its traffic, its callers."""
+"""A model behind a REST endpoint: an online endpoint, its slots, its traffic, its callers."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from azure_ml_platform.components.interfaces import (
 )
 from azure_ml_platform.components.model_assets import ModelAssets, ModelAssetsArgs, Place, UploadArgs
 from azure_ml_platform.components.model_monitor import monitor_slot
-from azure_ml_platform.components.model_slots import DeploymentArgs, SlotArgs, managed_deployment
+from azure_ml_platform.components.model_slots import DeploymentArgs, SlotArgs, kubernetes_deployment, managed_deployment
 from azure_ml_platform.components.model_traffic import CanaryArgs, check_traffic
 from azure_ml_platform.dynamic.content import text_version
 from azure_ml_platform.dynamic.drain import Drain
@@ -51,6 +51,9 @@ class ModelDeploymentArgs(ComponentArgs, DeploymentArgs):
     identity_id: Input[str] | None = None
     """Optional. Resource id of the user-assigned identity that pulls images and reads the model. Default one of the
     endpoint's own, which Azure gives both roles."""
+    compute_id: Input[str] | None = None
+    """Optional. Resource id of an attached Kubernetes cluster that runs the deployments; `instance_type` is then one of
+    its instance types. A change replaces the endpoint. Default Azure's own machines."""
     upload: UploadArgs | None = None
     """Conditional. Where local paths are uploaded to; required when there is one."""
     slots: Mapping[str, SlotArgs] = {}
@@ -82,6 +85,17 @@ class ModelDeploymentArgs(ComponentArgs, DeploymentArgs):
             )
         if len(self.slots) > MOST_SLOTS:
             raise ValueError(f"slots: {len(self.slots)} of them, and an endpoint has at most {MOST_SLOTS}")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_a_cluster(self) -> Self:
+        if self.compute_id is None:
+            return self
+        if any(self.mirror.values()):
+            raise ValueError(f"mirror names {', '.join(self.mirror)}: an endpoint on Kubernetes copies no requests")
+        for ends in (slot.autoscale for slot in self.by_slot.values()):
+            if ends and (ends.busy_hours or ends.latency_above_milliseconds):
+                raise ValueError("autoscale: on Kubernetes neither busy hours nor latency count, only processor time")
         return self
 
     @model_validator(mode="after")
@@ -139,7 +153,7 @@ class ModelDeployment(PlatformComponent):
             opts=self.child(
                 delete_before_replace=True,
                 # Azure refuses another one, and the provider does not know that of a member this deep.
-                replace_on_changes=["properties.authMode"],
+                replace_on_changes=["properties.authMode", "properties.compute"],
                 ignore_changes=["properties.traffic", "properties.mirrorTraffic"],
                 hooks=keep_traffic(f"{name}-endpoint"),
             ),
@@ -196,13 +210,16 @@ class ModelDeployment(PlatformComponent):
     def _endpoint(self, args: ModelDeploymentArgs) -> dict[str, Any]:
         """All that the program says of the endpoint: written to Azure, and digested to know when it is again."""
         identity = {"type": "UserAssigned", "user_assigned_identities": [args.identity_id]}
+        kind = {"kind": "Managed"} if args.compute_id is None else {}
+        compute = {} if args.compute_id is None else {"compute": args.compute_id}
         return {
             "endpoint_name": args.endpoint_name,
             **self._place.names,
             "location": self._location,
-            "kind": "Managed",
+            **kind,
             "identity": {"type": "SystemAssigned"} if args.identity_id is None else identity,
             "properties": {
+                **compute,
                 "auth_mode": args.auth_mode.value,
                 "public_network_access": "Enabled" if args.public_network_access else "Disabled",
             },
@@ -212,6 +229,7 @@ class ModelDeployment(PlatformComponent):
     def _deployment(
         self, name: str, slot: str, deployment: DeploymentArgs, args: ModelDeploymentArgs
     ) -> "machinelearningservices.OnlineDeployment":
+        managed, versions = args.compute_id is None, self.assets.by_slot[slot]
         made = machinelearningservices.OnlineDeployment(
             f"{name}-{slot}",
             deployment_name=slot,
@@ -220,7 +238,9 @@ class ModelDeployment(PlatformComponent):
             workspace_name=self._place.names["workspace_name"],
             location=self._location,
             sku=machinelearningservices.SkuArgs(name="Default", capacity=deployment.instance_count),
-            properties=managed_deployment(deployment, self.assets.by_slot[slot]),
+            properties=managed_deployment(deployment, versions)
+            if managed
+            else kubernetes_deployment(deployment, versions),
             tags=args.tags,
             opts=self.child(
                 delete_before_replace=True,
@@ -230,7 +250,7 @@ class ModelDeployment(PlatformComponent):
                 hooks=tell_why(f"{name}-{slot}", slot, self.endpoint.id),
             ),
         )
-        if deployment.autoscale:
+        if deployment.autoscale and managed:
             autoscale(
                 self,
                 f"{name}-{slot}-autoscale",

@@ -175,30 +175,56 @@ def managed_deployment(
     args: DeploymentArgs, versions: Versions
 ) -> "machinelearningservices.ManagedOnlineDeploymentArgs":
     """The deployment on Azure's own machines that a slot's arguments describe."""
+    return machinelearningservices.ManagedOnlineDeploymentArgs(
+        endpoint_compute_type="Managed",
+        scale_settings=machinelearningservices.DefaultScaleSettingsArgs(scale_type="Default"),
+        egress_public_network_access="Enabled" if args.egress_public_network_access else "Disabled",
+        **_anywhere(args, versions),
+    )
+
+
+def kubernetes_deployment(
+    args: DeploymentArgs, versions: Versions
+) -> "machinelearningservices.KubernetesOnlineDeploymentArgs":
+    """The deployment on an attached cluster, whose own router scales it by how busy its pods are."""
+    ends = args.autoscale
+    return machinelearningservices.KubernetesOnlineDeploymentArgs(
+        endpoint_compute_type="Kubernetes",
+        scale_settings=machinelearningservices.TargetUtilizationScaleSettingsArgs(
+            scale_type="TargetUtilization",
+            min_instances=ends.min_instances,
+            max_instances=ends.max_instances,
+            target_utilization_percentage=ends.cpu_above_percent,
+        )
+        if ends
+        else machinelearningservices.DefaultScaleSettingsArgs(scale_type="Default"),
+        **_anywhere(args, versions),
+    )
+
+
+def _anywhere(args: DeploymentArgs, versions: Versions) -> dict[str, Any]:
+    """What a deployment has wherever it runs."""
     code = None
     if versions.code_id is not None and args.scoring_script is not None:
         code = machinelearningservices.CodeConfigurationArgs(
             code_id=versions.code_id, scoring_script=args.scoring_script
         )
-    return machinelearningservices.ManagedOnlineDeploymentArgs(
-        endpoint_compute_type="Managed",
-        model=versions.model_id,
-        code_configuration=code,
-        environment_id=versions.environment_id,
-        environment_variables=dict(args.environment_variables) or None,
-        instance_type=args.instance_type,
-        scale_settings=machinelearningservices.DefaultScaleSettingsArgs(scale_type="Default"),
-        app_insights_enabled=args.application_insights,
-        egress_public_network_access="Enabled" if args.egress_public_network_access else "Disabled",
-        request_settings=machinelearningservices.OnlineRequestSettingsArgs(
+    return {
+        "model": versions.model_id,
+        "code_configuration": code,
+        "environment_id": versions.environment_id,
+        "environment_variables": dict(args.environment_variables) or None,
+        "instance_type": args.instance_type,
+        "app_insights_enabled": args.application_insights,
+        "request_settings": machinelearningservices.OnlineRequestSettingsArgs(
             request_timeout=f"PT{args.request_timeout_seconds}S",
             max_concurrent_requests_per_instance=args.max_concurrent_requests,
         ),
-        liveness_probe=_probe(args.liveness_probe),
-        readiness_probe=_probe(args.readiness_probe),
-        startup_probe=_probe(args.startup_probe) if args.startup_probe else None,
-        data_collector=_collector(args.collection) if args.collection else None,
-    )
+        "liveness_probe": _probe(args.liveness_probe),
+        "readiness_probe": _probe(args.readiness_probe),
+        "startup_probe": _probe(args.startup_probe) if args.startup_probe else None,
+        "data_collector": _collector(args.collection) if args.collection else None,
+    }
 
 
 def _probe(probe: ProbeArgs) -> "machinelearningservices.ProbeSettingsArgs":

@@ -14,6 +14,7 @@ ARTIFACT = "pulumi-python:dynamic/azure_ml_platform:Artifact"
 TRAFFIC = "pulumi-python:dynamic/azure_ml_platform:Traffic"
 
 
+CLUSTER = f"{WORKSPACE}/computes/kubernetes"
 DRAIN = "pulumi-python:dynamic/azure_ml_platform:Drain"
 
 
@@ -283,6 +284,49 @@ def test_a_workspaces_id_is_all_that_has_to_be_known_of_it(made):
         assert (node.inputs["resourceGroupName"], node.inputs["workspaceName"]) == ("rg-test", "mlw")
         assert node.inputs["location"] == "northeurope", "the workspace's own, as the mocked Azure has it"
     assert graph.one(f"{ML}:OnlineEndpoint").inputs["identity"] == {"type": "SystemAssigned"}
+
+
+@pytest.fixture
+def on_cluster(made):
+    """An endpoint on an attached cluster, its slots between one and four pods."""
+    return made(
+        "ModelDeployment",
+        full=True,
+        compute_id=CLUSTER,
+        instance_type="cpu-small",
+        autoscale={"min_instances": 1, "max_instances": 4, "cpu_above_percent": 60},
+    )
+
+
+def test_an_attached_cluster_runs_the_same_slots(on_cluster):
+    endpoint = on_cluster.one(f"{ML}:OnlineEndpoint")
+    assert endpoint.inputs["properties"]["compute"] == CLUSTER
+    assert "kind" not in endpoint.inputs
+    assert "properties.compute" in endpoint.replace_on_changes
+    for node in on_cluster.all(f"{ML}:OnlineDeployment"):
+        properties = node.inputs["properties"]
+        assert (properties["endpointComputeType"], properties["instanceType"]) == ("Kubernetes", "cpu-small")
+        assert properties["livenessProbe"]["failureThreshold"] == 3
+    assert on_cluster.one(TRAFFIC).inputs["split"] == {"blue": 90, "green": 10}
+
+
+def test_a_cluster_scales_its_pods_itself(on_cluster):
+    assert on_cluster.all("azure-native:monitor:AutoscaleSetting") == []
+    scale = on_cluster.one(f"{ML}:OnlineDeployment", "x-blue").inputs["properties"]["scaleSettings"]
+    assert scale["scaleType"] == "TargetUtilization"
+    assert (scale["minInstances"], scale["maxInstances"], scale["targetUtilizationPercentage"]) == (1, 4, 60)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"autoscale": None, "traffic": {"blue": 100}, "mirror": {"green": 10}}, "on Kubernetes copies no requests"),
+        ({}, "on Kubernetes neither busy hours nor latency count"),
+    ],
+)
+def test_what_a_cluster_has_not_is_refused(made, change, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        made("ModelDeployment", full=True, compute_id=CLUSTER, **change)
 
 
 def test_callers_may_do_nothing_but_call_this_endpoint(graph, made):

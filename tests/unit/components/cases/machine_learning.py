@@ -160,6 +160,8 @@ def cases(files: Path) -> list[Case]:
                 "location": "westeurope",
                 "asset_name": "wines",
                 "identity_id": f"{IDENTITY}/id-endpoint",
+                # A cluster takes the place of Azure's machines, which the rest is about.
+                "compute_id": None,
                 "base_image": "mcr.microsoft.com/azureml/other:1",
                 "instance_count": 3,
                 "slots": {"blue": {}, "green": {"instance_count": 2, "request_timeout_seconds": 90}},
