@@ -25,6 +25,8 @@ FREE: Mapping[str, str] = {
     "databricks:AccessConnector": _RIGHTS,
     "dynamic:Artifact": _STORED,
     "dynamic:DatabricksObject": "clusters are billed while they run, at the workspace",
+    "dynamic:Drain": _PART,
+    "dynamic:ScheduleSwitch": _PART,
     "dynamic:Traffic": _PART,
     "keyvault:Secret": "its operations are billed with the vault",
     "kubernetesconfiguration:Extension": "it runs on the cluster's nodes",
