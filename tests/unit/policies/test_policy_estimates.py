@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pulumi_policy import EnforcementLevel
 
+from azure_ml_platform.catalog import prices
 from azure_ml_platform.catalog.prices import PriceTableError
 from policies.cost import PACK, estimate
 from policies.kit.bench import Bench
@@ -87,7 +88,7 @@ def test_a_price_table_that_is_broken_is_one_violation_and_no_crash(monkeypatch:
     def broken() -> None:
         raise PriceTableError("prices.csv, line 7: usd is empty")
 
-    monkeypatch.setattr(estimate.prices, "load", broken)
+    monkeypatch.setattr(prices, "load", broken)
     [report] = judged("estimate-ceiling", Node("keyvault:Vault", AT))
     assert "prices.csv, line 7: usd is empty" in report.message
 
