@@ -55,9 +55,12 @@ def held_back(tmp_path: Path) -> Iterator[None]:
     """The compilers that start now do not end before this does."""
     gate = tmp_path / "gate"
     os.mkfifo(gate)
-    yield
-    with gate.open("w"):
+    try:
+        yield
+    finally:
+        opened = os.open(gate, os.O_RDWR)
         gate.unlink()
+        os.close(opened)
 
 
 def until(condition: Callable[[], object]) -> None:
