@@ -11,12 +11,23 @@ from time import monotonic
 from local.errors import LocalError
 
 OUTPUT_LINES_SHOWN = 25
-OUTPUT_BYTES_READ = 64_000
+OUTPUT_BYTES_READ = 1_000_000
 POLL_SECONDS = 0.05
 
 
 class ChildError(LocalError):
     """A process ended, or did not get ready in time; the message has the end of what it printed."""
+
+
+def last_lines(log: Path, number: int, *, start: int = 0) -> list[str]:
+    """The last lines of a log, of its last part if it is very long; raises OSError.
+
+    start: where to begin, in bytes.
+    """
+    with log.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(max(start, end - OUTPUT_BYTES_READ))
+        return file.read().decode(errors="replace").splitlines()[-number:]
 
 
 class Child:
@@ -96,11 +107,7 @@ class Child:
 
     def output_end(self) -> str:
         """The last lines that the process printed."""
-        with self._log.open("rb") as file:
-            end = file.seek(0, os.SEEK_END)
-            file.seek(max(self._log_start, end - OUTPUT_BYTES_READ))
-            text = file.read().decode(errors="replace")
-        return "\n".join(f"  {line}" for line in text.splitlines()[-OUTPUT_LINES_SHOWN:])
+        return "\n".join(f"  {line}" for line in last_lines(self._log, OUTPUT_LINES_SHOWN, start=self._log_start))
 
     def _ends_within(self, seconds: float) -> bool:
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,54 @@ from local.errors import LocalError
 
 class DeploymentFailed(LocalError):
     """A deployment does not run; the message has the end of its container's log."""
+
+    def __init__(self, message: str, code: str = "ResourceNotReady") -> None:
+        """The code is Azure's: `ImageBuildFailure`, `BadArgument` (no model or code to be had), `ResourceNotReady`.
+
+        Source: learn.microsoft.com/azure/machine-learning/how-to-troubleshoot-online-endpoints.
+        """
+        super().__init__(message)
+        self.code = code
+
+
+class NotAnswered(LocalError):
+    """A deployment did not answer a request; `status` is what its caller gets."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class NotRunning(NotAnswered):
+    """It did not even get the request, as nothing runs under its name."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(HTTPStatus.SERVICE_UNAVAILABLE, message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """When a container counts as ready, or as alive."""
+
+    initial_delay_seconds: float = 10
+    period_seconds: float = 10
+    timeout_seconds: float = 2
+    success_threshold: int = 1
+    """Successes in a row that make it good."""
+    failure_threshold: int = 30
+    """Failures in a row that make it fail."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What a running deployment is held to; a change of these needs no new process."""
+
+    request_seconds: float = 5
+    """Time for one answer."""
+    pending_requests: int = 2
+    """Requests that it takes at once; more are refused."""
+    readiness: Probe = Probe()
+    liveness: Probe = Probe()
 
 
 @dataclass(frozen=True)
@@ -29,6 +78,7 @@ class DeploymentSpec:
     environment_file: str
     """Text of the conda file, or of a pip requirements file."""
     environment_variables: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = Limits()
 
 
 class Blobs(Protocol):
@@ -72,7 +122,7 @@ class Serving(Protocol):
         """Run `spec`; returns when its readiness probe answers, raises DeploymentFailed if it never does."""
 
     def remove(self, endpoint: str, deployment: str) -> None:
-        """End a deployment; nothing happens if it does not run."""
+        """End a deployment when it has answered what it took; nothing happens if it does not run."""
 
     def stop_all(self) -> None:
         """End every deployment."""
@@ -80,7 +130,13 @@ class Serving(Protocol):
     def score(
         self, endpoint: str, deployment: str, path: str, method: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Status, headers and body of the deployment's answer; 503 when it does not run."""
+        """Status, headers and body of the model's own answer; raises NotAnswered where there is none."""
+
+    def log(self, endpoint: str, deployment: str, container: str, lines: int) -> str:
+        """The last lines of what a container of a deployment printed; empty where it printed nothing.
+
+        container: `InferenceServer` or `StorageInitializer`.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,21 +1,24 @@
 """The scoring route of online endpoints: who may call, which deployment answers, what is counted.
 
 Status codes are those of a managed online endpoint (learn.microsoft.com/azure/machine-learning/
-how-to-troubleshoot-online-endpoints, "HTTP status codes"): 404 when no deployment has traffic, 424 when the model's own
-answer is not 200.
+how-to-troubleshoot-online-endpoints, "HTTP status codes"): 404 when no deployment has traffic, 408 when an answer takes
+too long, 424 when the model's own answer is not 200, 429 when too many requests are under way.
 """
 
 import hmac
 import math
-import random
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
-from threading import Thread
+from http import HTTPStatus
+from threading import BoundedSemaphore, Thread
 
 from local.arm.cloud import Cloud
+from local.arm.data_planes import NotAnswered, NotRunning
 from local.arm.documents import Json
 from local.arm.errors import ArmError, not_found
+from local.arm.rotation import Rotation
 from local.arm.store import Resource
 from local.arm.wire import Request
 
@@ -24,7 +27,11 @@ DEPLOYMENT = f"{ENDPOINT}/deployments"
 AUDIENCE = "https://ml.azure.com"
 CHOICE = "azureml-model-deployment"
 """Header that picks a deployment, on requests and answers."""
+NO_MODEL = 0
+"""Counted in place of a model's status when no model answered."""
 
+MIRRORED_AT_ONCE = 16
+"""Copies under way; what comes on top of that is not mirrored, so that a slow model takes nothing from a fast one."""
 BUCKET_GROWTH = 1.1
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -35,7 +42,8 @@ class Inference:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._dice = random.Random()  # noqa: S311 - spreads requests, keeps no secret
+        self._rotation = Rotation()
+        self._mirroring = BoundedSemaphore(MIRRORED_AT_ONCE)
 
     def answer(self, name: str, path: str, request: Request) -> Answer:
         """What the endpoint answers; raises ArmError for a caller without access and where no deployment can answer."""
@@ -43,11 +51,19 @@ class Inference:
         if endpoint is None:
             raise not_found("EndpointNotFound", f"There is no online endpoint '{name}'.")
         self._check_caller(endpoint, request.headers.get("authorization", ""))
-        deployment = self._choose(endpoint, request.headers.get(CHOICE))
         target = f"{path}?{request.query_string}" if request.query_string else path
-        for mirror in self._mirrors(endpoint):
-            Thread(target=self._score, args=(endpoint.name, mirror, target, request), daemon=True).start()
-        return self._score(endpoint.name, deployment, target, request)
+        self._mirror(endpoint, target, request)
+        while True:
+            deployment = self._choose(endpoint, request.headers.get(CHOICE))
+            try:
+                return self._score(endpoint.name, deployment, target, request)
+            except NotRunning as refusal:
+                # The traffic may have moved, and the deployment be gone, since the endpoint was looked at.
+                latest = self._cloud.store.get(endpoint.id)
+                if latest is None or latest == endpoint:
+                    self._count(endpoint.name, deployment, refusal.status)
+                    return _refused(deployment, refusal)
+                endpoint = latest
 
     def summary(self, endpoint: Resource) -> Json:
         """An endpoint's traffic and what its deployments answered, for the status."""
@@ -73,18 +89,34 @@ class Inference:
         }
 
     def _score(self, endpoint: str, deployment: str, target: str, request: Request) -> Answer:
+        """A deployment's answer, counted; raises NotRunning."""
         started = time.monotonic()
-        status, headers, body = self._cloud.serving.score(
-            endpoint, deployment, target, request.method, request.headers, request.body
-        )
-        status, extra = _translated(status)
-        self._count(endpoint, deployment, status, time.monotonic() - started)
+        try:
+            model_status, headers, body = self._cloud.serving.score(
+                endpoint, deployment, target, request.method, request.headers, request.body
+            )
+        except NotRunning:
+            raise
+        except NotAnswered as refusal:
+            self._count(endpoint, deployment, refusal.status, seconds=time.monotonic() - started)
+            return _refused(deployment, refusal)
+        status, extra = _translated(model_status)
+        self._count(endpoint, deployment, status, model_status, time.monotonic() - started)
         return status, {**headers, **extra, CHOICE: deployment}, body
 
-    def _mirrors(self, endpoint: Resource) -> list[str]:
-        """The deployments that get a copy of this request, by chance; their answers are only counted."""
-        shares = endpoint.properties.get("mirrorTraffic") or {}
-        return [name for name, share in shares.items() if self._dice.uniform(0, 100) < share]
+    def _mirror(self, endpoint: Resource, target: str, request: Request) -> None:
+        """Send a copy of a request to the deployments that get one; their answers are counted and seen by nobody."""
+        for name, share in (endpoint.properties.get("mirrorTraffic") or {}).items():
+            turn = self._rotation.next(f"{endpoint.id.key} mirror", {name: share, "": 100 - share})
+            if turn and self._mirroring.acquire(blocking=False):
+                Thread(target=self._copy, args=(endpoint.name, turn, target, request), daemon=True).start()
+
+    def _copy(self, endpoint: str, deployment: str, target: str, request: Request) -> None:
+        try:
+            with suppress(NotRunning):
+                self._score(endpoint, deployment, target, request)
+        finally:
+            self._mirroring.release()
 
     def _check_caller(self, endpoint: Resource, authorization: str) -> None:
         scheme, _, token = authorization.partition(" ")
@@ -126,18 +158,21 @@ class Inference:
                 f"weight values, or use the header {CHOICE} to pick one."
             )
             raise not_found("NoDeploymentWithTraffic", message)
-        return deployments[self._dice.choices(list(split), list(split.values()))[0].casefold()]
+        return deployments[self._rotation.next(endpoint.id.key, split).casefold()]
 
-    def _count(self, endpoint: str, deployment: str, status: int, seconds: float) -> None:
+    def _count(
+        self, endpoint: str, deployment: str, status: int, model_status: int = NO_MODEL, seconds: float = 0.0
+    ) -> None:
         store, minute = self._cloud.store, minute_of(self._cloud.clock.now())
         with store.transaction():
             store.execute(
-                """INSERT INTO scoring VALUES (?, ?, ?, ?, 1, ?)
+                """INSERT INTO scoring VALUES (?, ?, ?, ?, ?, 1, ?)
                    ON CONFLICT DO UPDATE SET requests = requests + 1, seconds = seconds + excluded.seconds""",
                 endpoint,
                 deployment,
                 minute,
                 status,
+                model_status,
                 seconds,
             )
             store.execute(
@@ -172,9 +207,13 @@ def scoring_audience(endpoint: Resource) -> str:
 
 def _translated(status: int) -> tuple[int, dict[str, str]]:
     """The status that Azure shows for the model's own, and what it tells about it."""
-    if status == 200 or status in (408, 503):
+    if status == HTTPStatus.OK:
         return status, {}
     return 424, {"ms-azureml-model-error-reason": "model_error", "ms-azureml-model-error-statuscode": str(status)}
+
+
+def _refused(deployment: str, refusal: NotAnswered) -> Answer:
+    return refusal.status, {"Content-Type": "text/plain; charset=utf-8", CHOICE: deployment}, str(refusal).encode()
 
 
 def _unauthorized(message: str) -> ArmError:

@@ -21,7 +21,7 @@ from local.arm.documents import Json
 from local.arm.identifiers import ResourceId
 from local.errors import LocalError
 
-VERSION = 3
+VERSION = 4
 SCHEMA = """
 CREATE TABLE resources (
     key TEXT PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, api_version TEXT NOT NULL,
@@ -41,8 +41,8 @@ CREATE TABLE deleted (
 ) WITHOUT ROWID;
 CREATE TABLE scoring (
     endpoint TEXT NOT NULL, deployment TEXT NOT NULL, minute TEXT NOT NULL, status INTEGER NOT NULL,
-    requests INTEGER NOT NULL, seconds REAL NOT NULL,
-    PRIMARY KEY (endpoint, deployment, minute, status)
+    model_status INTEGER NOT NULL, requests INTEGER NOT NULL, seconds REAL NOT NULL,
+    PRIMARY KEY (endpoint, deployment, minute, status, model_status)
 ) WITHOUT ROWID;
 CREATE TABLE latencies (
     endpoint TEXT NOT NULL, deployment TEXT NOT NULL, minute TEXT NOT NULL, bucket INTEGER NOT NULL,

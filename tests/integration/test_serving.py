@@ -10,16 +10,19 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from local.arm.data_planes import DeploymentFailed, DeploymentSpec
+from local.arm.data_planes import DeploymentFailed, DeploymentSpec, Limits, NotAnswered
 from local.paths import Paths
 from local.serving import Server
 
 pytestmark = pytest.mark.integration
 
 MODEL = Path(__file__).parents[2] / "examples" / "model"
+MODELS = Path(__file__).parents[1] / "models"
+"""Models that misbehave, each in one way."""
 
 
 class Folders:
@@ -48,7 +51,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     server.stop_all()
 
 
-def post(server: Server, body: bytes) -> tuple[int, dict[str, str], dict[str, object]]:
+def post(server: Server, body: bytes) -> tuple[int, dict[str, str], Any]:
     headers = {"Content-Type": "application/json", "x-ms-client-request-id": "request-1"}
     status, answered, text = server.score("wine", "blue", "/score", "POST", headers, body)
     return status, answered, json.loads(text)
@@ -84,15 +87,30 @@ def test_swagger_is_served_beside_the_score(server: Server) -> None:
     assert (status, json.loads(body)["swagger"]) == (200, "2.0")
 
 
-def test_an_init_that_fails_fails_the_deployment_with_its_traceback(server: Server, tmp_path: Path) -> None:
-    code = tmp_path / "code"
-    code.mkdir()
-    (code / "score.py").write_text(
-        "def init():\n    raise RuntimeError('no licence')\n\ndef run(data):\n    return 1\n"
-    )
+def test_an_init_that_fails_fails_the_deployment_with_its_traceback(server: Server) -> None:
+    with pytest.raises(DeploymentFailed, match="RuntimeError: no licence in") as failure:
+        server.deploy(spec_of(MODELS / "crashing"))
 
-    with pytest.raises(DeploymentFailed, match="RuntimeError: no licence"):
-        server.deploy(spec_of(code))
+    assert failure.value.code == "ResourceNotReady"
+    assert "RuntimeError: no licence in" in server.log("wine", "blue", "InferenceServer", 100)
+
+
+def test_a_slow_model_is_given_up_at_its_limit_and_answers_again_after_that(server: Server) -> None:
+    server.deploy(replace(spec_of(MODELS / "slow"), limits=Limits(request_seconds=0.5)))
+
+    with pytest.raises(NotAnswered) as refusal:
+        post(server, b'{"seconds": 1}')
+    assert refusal.value.status == 408
+    server.deploy(replace(spec_of(MODELS / "slow"), limits=Limits(request_seconds=10)))
+    assert post(server, b'{"seconds": 0}')[2] == {"seconds": 0}
+
+
+def test_an_answer_of_another_shape_is_passed_on_as_the_model_gave_it(server: Server) -> None:
+    server.deploy(spec_of(MODELS / "wrong-shape"))
+
+    status, _, answer = post(server, (MODEL / "sample.json").read_bytes())
+
+    assert (status, answer) == (200, ["Barolo"])
 
 
 def test_a_package_that_does_not_exist_fails_the_deployment_with_pips_sentence(server: Server) -> None:

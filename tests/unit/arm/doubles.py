@@ -21,7 +21,16 @@ from local.arm.behaviours.container_service.clusters import by_key
 from local.arm.behaviours.covered import catalogue
 from local.arm.clock import Clock
 from local.arm.cloud import Cloud
-from local.arm.data_planes import ClusterAccess, ClusterObject, ClusterSpec, DeploymentFailed, DeploymentSpec, NodeSpec
+from local.arm.data_planes import (
+    ClusterAccess,
+    ClusterObject,
+    ClusterSpec,
+    DeploymentFailed,
+    DeploymentSpec,
+    NodeSpec,
+    NotAnswered,
+    NotRunning,
+)
 from local.arm.directory import Directory
 from local.arm.documents import Json
 from local.arm.faults import Faults
@@ -93,19 +102,24 @@ class FakeBlobs:
 
 
 class FakeServing:
-    """Deployments as specifications; `gate` holds deployments back, `failure` makes them fail."""
+    """Deployments as specifications; `gate` holds deployments back, `failure` makes them fail.
+
+    Models answer with `status`, unless `refusal` says that they do not answer; `while_scoring` happens meanwhile.
+    """
 
     def __init__(self) -> None:
         self.running: dict[tuple[str, str], DeploymentSpec] = {}
-        self.failure: str | None = None
+        self.failure: DeploymentFailed | None = None
         self.status = 200
+        self.refusal: NotAnswered | None = None
+        self.while_scoring: Callable[[str], None] = lambda deployment: None
         self.gate = Event()
         self.gate.set()
 
     def deploy(self, spec: DeploymentSpec) -> None:
         assert self.gate.wait(10)
         if self.failure:
-            raise DeploymentFailed(self.failure)
+            raise self.failure
         self.running[spec.endpoint, spec.deployment] = spec
 
     def remove(self, endpoint: str, deployment: str) -> None:
@@ -117,9 +131,15 @@ class FakeServing:
     def score(
         self, endpoint: str, deployment: str, path: str, method: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], bytes]:
+        self.while_scoring(deployment)
         if (endpoint, deployment) not in self.running:
-            return 503, {}, b"not running"
+            raise NotRunning("not running")
+        if self.refusal:
+            raise self.refusal
         return self.status, {"Content-Type": "text/plain"}, f"{deployment} {method} {path}".encode()
+
+    def log(self, endpoint: str, deployment: str, container: str, lines: int) -> str:
+        return f"{container} of {deployment}, {lines} lines\n"
 
 
 class FakeClusters:

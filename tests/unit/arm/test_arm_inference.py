@@ -1,10 +1,14 @@
 """The scoring route as its callers meet it."""
 
 from collections import Counter
+from dataclasses import replace
+from threading import Event, active_count
 from time import sleep
 
 import pytest
 
+from local.arm.data_planes import NotAnswered
+from local.arm.inference import ENDPOINT, MIRRORED_AT_ONCE
 from tests.unit.arm.doubles import Answer, Azure
 from tests.unit.arm.endpoints import endpoint_body
 
@@ -56,20 +60,69 @@ def test_a_header_picks_a_deployment(azure: Azure, endpoint: str) -> None:
     assert (missing.status, missing.code) == (404, "DeploymentNotFound")
 
 
-def test_requests_are_split_by_weight(azure: Azure, endpoint: str) -> None:
-    azure.put(endpoint, endpoint_body(traffic={"blue": 80, "green": 20}))
+@pytest.mark.parametrize("traffic", [{"blue": 90, "green": 10}, {"blue": 50, "green": 50}, {"blue": 33, "green": 67}])
+def test_of_every_hundred_requests_each_deployment_gets_exactly_its_share(
+    azure: Azure, endpoint: str, traffic: dict[str, int]
+) -> None:
+    azure.put(endpoint, endpoint_body(traffic=traffic))
     secret = key(azure, endpoint)
-    answered = Counter(score(azure, secret).headers["azureml-model-deployment"] for _ in range(300))
-    assert 190 < answered["blue"] < 280
+    answered = [score(azure, secret).headers["azureml-model-deployment"] for _ in range(200)]
+    assert Counter(answered[:100]) == Counter(answered[100:]) == traffic
+
+
+def test_requests_that_pick_a_deployment_take_no_turn_of_the_others(azure: Azure, endpoint: str) -> None:
+    azure.put(endpoint, endpoint_body(traffic={"blue": 50, "green": 50}))
+    secret = key(azure, endpoint)
+    answered = []
+    for _ in range(4):
+        score(azure, secret, **{"azureml-model-deployment": "green"})
+        answered.append(score(azure, secret).headers["azureml-model-deployment"])
+    assert answered == ["blue", "green", "blue", "green"]
+
+
+def test_a_request_whose_deployment_has_just_gone_is_answered_by_the_one_that_has_its_traffic(
+    azure: Azure, endpoint: str
+) -> None:
+    secret = key(azure, endpoint)
+
+    def move(deployment: str) -> None:
+        if deployment == "blue":
+            azure.serving.running.pop(("wine", "blue"), None)
+            found = azure.store.of_type(ENDPOINT)[0]
+            moved = {**found.body, "properties": {**found.properties, "traffic": {"green": 100}}}
+            azure.store.put(replace(found, body=moved))
+
+    azure.serving.while_scoring = move
+    assert score(azure, secret).body == b"green POST /score"
+    assert counted(azure) == {"green": 1}
 
 
 def test_mirrored_requests_are_answered_by_one_and_counted_for_both(azure: Azure, endpoint: str) -> None:
-    azure.put(endpoint, endpoint_body(traffic={"blue": 100}, mirrorTraffic={"green": 50}))
+    azure.put(endpoint, endpoint_body(traffic={"blue": 100}, mirrorTraffic={"green": 20}))
     secret = key(azure, endpoint)
     assert {score(azure, secret).headers["azureml-model-deployment"] for _ in range(60)} == {"blue"}
-    while counted(azure).get("green", 0) == 0:
+    while counted(azure).get("green", 0) < 12:
         sleep(0.005)
-    assert counted(azure)["blue"] == 60
+    assert counted(azure) == {"blue": 60, "green": 12}
+
+
+def test_a_mirror_that_hangs_or_is_gone_holds_up_no_answer_and_no_further_copies(azure: Azure, endpoint: str) -> None:
+    azure.put(endpoint, endpoint_body(traffic={"blue": 100}, mirrorTraffic={"green": 50}))
+    secret, released = key(azure, endpoint), Event()
+
+    def hang(deployment: str) -> None:
+        if deployment == "green":
+            released.wait(10)
+
+    azure.serving.while_scoring = hang
+    before = active_count()
+    answers = [score(azure, secret).status for _ in range(60)]
+    assert (set(answers), active_count() - before) == ({200}, MIRRORED_AT_ONCE)
+    del azure.serving.running["wine", "green"]
+    released.set()
+    while active_count() > before:
+        sleep(0.005)
+    assert counted(azure) == {"blue": 60}
 
 
 def counted(azure: Azure) -> dict[str, int]:
@@ -88,9 +141,20 @@ def test_an_endpoint_without_traffic_or_without_existence_is_not_found(azure: Az
 def test_a_deployment_that_is_not_ready_answers_503(azure: Azure, endpoint: str) -> None:
     azure.serving.running.clear()
     assert score(azure, key(azure, endpoint)).status == 503
+    assert counted(azure) == {"blue": 1}
 
 
-@pytest.mark.parametrize("status", [400, 404, 500])
+@pytest.mark.parametrize("status", [408, 429])
+def test_a_deployment_that_gives_no_answer_in_time_or_has_too_many_requests_says_so(
+    azure: Azure, endpoint: str, status: int
+) -> None:
+    azure.serving.refusal = NotAnswered(status, "why")
+    answer = score(azure, key(azure, endpoint))
+    assert (answer.status, answer.body, answer.headers["azureml-model-deployment"]) == (status, b"why", "blue")
+    assert azure.store.rows("SELECT status, model_status FROM scoring")[0][:] == (status, 0)
+
+
+@pytest.mark.parametrize("status", [400, 404, 408, 429, 500, 503])
 def test_a_models_own_error_becomes_424_with_its_status_in_a_header(azure: Azure, endpoint: str, status: int) -> None:
     azure.serving.status = status
     answer = score(azure, key(azure, endpoint))

@@ -58,6 +58,9 @@ def test_requests_split_by_deployment_and_class_of_status(azure: Azure, endpoint
     assert told == {("blue", "2xx"): 2, ("green", "4xx"): 1}
     failed = points(azure, endpoint, metricnames="RequestsPerMinute", **{"$filter": "statusCodeClass ne '2xx'"})
     assert len(failed) == 1
+    query = query.replace("deployment eq '*' and statusCodeClass", "modelStatusCode")
+    series = azure("GET", f"{endpoint}/{METRICS}?{query}").body["value"][0]["timeseries"]
+    assert sorted(one["metadatavalues"][0]["value"] for one in series) == ["200", "500"]
 
 
 def test_latencies_are_told_in_milliseconds_on_the_endpoint_and_its_deployments(azure: Azure, endpoint: str) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from local.arm.data_planes import DeploymentFailed, Limits, Probe
 from local.arm.documents import Json
 from local.arm.restoring import deploy_again, refresh
 from tests.unit.arm.doubles import REGION, Azure, Platform, platform
@@ -57,12 +58,63 @@ def test_a_deployment_is_creating_until_it_is_ready(azure: Azure, empty_endpoint
 
 
 def test_a_deployment_that_fails_says_why_and_stays_as_failed(azure: Azure, empty_endpoint: str, assets: None) -> None:
-    azure.serving.failure = "no module named skopt"
+    azure.serving.failure = DeploymentFailed("no module named skopt")
     path = f"{empty_endpoint}/deployments/blue"
     ended = azure.settle(azure("PUT", path, deployment_body(empty_endpoint))).body
-    assert (ended["status"], "skopt" in ended["error"]["message"]) == ("Failed", True)
+    assert ended["status"] == "Failed"
+    assert (ended["error"]["code"], ended["error"]["message"]) == ("ResourceNotReady", "no module named skopt")
     assert azure("GET", path).properties["provisioningState"] == "Failed"
     assert azure("PUT", empty_endpoint, endpoint_body(traffic={"blue": 100})).code == "BadRequest"
+
+
+@pytest.mark.parametrize("code", ["ImageBuildFailure", "BadArgument"])
+def test_a_failure_has_the_code_of_its_cause(azure: Azure, empty_endpoint: str, assets: None, code: str) -> None:
+    azure.serving.failure = DeploymentFailed("it broke", code)
+    ended = azure.settle(azure("PUT", f"{empty_endpoint}/deployments/blue", deployment_body(empty_endpoint))).body
+    assert ended["error"]["code"] == code
+
+
+def test_a_deployment_is_held_to_its_request_settings_and_probes(azure: Azure, empty_endpoint: str, blue: str) -> None:
+    assert azure.serving.running["wine", "blue"].limits == Limits()
+    body = deployment_body(
+        empty_endpoint,
+        requestSettings={"requestTimeout": "PT1M30S", "maxConcurrentRequestsPerInstance": 4},
+        readinessProbe={"initialDelay": "PT1S", "period": "PT2S", "timeout": "PT0.5S", "failureThreshold": 3},
+        livenessProbe=None,
+    )
+    azure.put(blue, {**body, "sku": {"name": "Default", "capacity": 3}})
+    assert azure.serving.running["wine", "blue"].limits == Limits(
+        request_seconds=90,
+        pending_requests=24,
+        readiness=Probe(initial_delay_seconds=1, period_seconds=2, timeout_seconds=0.5, failure_threshold=3),
+    )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"requestSettings": {"requestTimeout": "5 seconds"}},
+        {"requestSettings": {"requestTimeout": "PT0S"}},
+        {"requestSettings": {"maxConcurrentRequestsPerInstance": 0}},
+        {"livenessProbe": {"failureThreshold": True}},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(
+    azure: Azure, empty_endpoint: str, assets: None, settings: Json
+) -> None:
+    body = deployment_body(empty_endpoint, **settings)
+    assert azure("PUT", f"{empty_endpoint}/deployments/blue", body).code == "BadArgument"
+
+
+def test_the_log_of_a_container_is_told_by_its_last_lines(azure: Azure, blue: str) -> None:
+    told = azure("POST", f"{blue}/getLogs", {"containerType": "StorageInitializer", "tail": 7})
+    assert told.body == {"content": "StorageInitializer of blue, 7 lines\n"}
+    assert azure("POST", f"{blue}/getLogs").body == {"content": "InferenceServer of blue, 50 lines\n"}
+
+
+@pytest.mark.parametrize("body", [{"containerType": "ModelDataCollector"}, {"tail": -1}, {"tail": 5001}])
+def test_a_log_that_there_is_not_is_refused(azure: Azure, blue: str, body: Json) -> None:
+    assert azure("POST", f"{blue}/getLogs", body).code == "BadArgument"
 
 
 @pytest.mark.parametrize("member", ["model", "environmentId"])
@@ -216,7 +268,7 @@ def test_a_new_process_serves_what_was_deployed_under_its_own_address(tmp_path: 
     path = f"{parts.workspace}/onlineEndpoints/wine"
     first.put(path, endpoint_body())
     first.put(f"{path}/deployments/blue", deployment_body(path))
-    first.serving.failure = "broken"
+    first.serving.failure = DeploymentFailed("broken")
     first.settle(first("PUT", f"{path}/deployments/green", deployment_body(path)))
     first.store.execute("UPDATE resources SET body = replace(body, '127.0.0.1:4443', '127.0.0.1:1')")
 

@@ -4,6 +4,7 @@ Requests and latencies of online endpoints are those that the scoring route coun
 that count events are zero and those that measure something have no value.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -78,25 +79,23 @@ def aggregated(values: list[float], aggregation: str) -> float | None:
 
 def _requests(cloud: Cloud, endpoint: str, deployment: str | None, since: str) -> list[Measure]:
     rows = cloud.store.rows(
-        """SELECT deployment, minute, status, requests FROM scoring
+        """SELECT deployment, minute, status, model_status, requests FROM scoring
            WHERE endpoint = ? AND deployment = COALESCE(?, deployment) AND minute >= ? ORDER BY minute""",
         endpoint,
         deployment,
         since,
     )
-    return [
-        Measure(datetime.fromisoformat(row["minute"]), _described(row["deployment"], row["status"]), row["requests"])
-        for row in rows
-    ]
+    return [Measure(datetime.fromisoformat(row["minute"]), _described(row), row["requests"]) for row in rows]
 
 
-def _described(deployment: str, status: int) -> Dimensions:
+def _described(row: sqlite3.Row) -> Dimensions:
     """A request's dimensions, by the endpoint's names and by the deployment's."""
-    code = str(status)
+    code = str(row["status"])
     return {
-        "deployment": deployment,
+        "deployment": row["deployment"],
         "statuscode": code,
         "statuscodeclass": f"{code[0]}xx",
+        "modelstatuscode": str(row["model_status"] or ""),
         "envoy_response_code": code,
     }
 

@@ -7,11 +7,33 @@ from local.arm.behaviours.machine_learning.assets import CODE, ENVIRONMENT, MODE
 from local.arm.behaviours.machine_learning.datastores import blob_url
 from local.arm.behaviours.machine_learning.kinds import WORKSPACE, workspace_id
 from local.arm.cloud import Cloud, dangling
-from local.arm.data_planes import DeploymentSpec
+from local.arm.data_planes import DeploymentSpec, Limits, Probe
 from local.arm.documents import Json, reach
+from local.arm.durations import duration
 from local.arm.errors import bad_request
 from local.arm.identifiers import ResourceId
 from local.arm.store import Resource
+
+PENDING_FACTOR = 2
+"""Requests under way at once, for each that an instance may work on (how-to-troubleshoot-online-endpoints, 429)."""
+PROBE: Json = {
+    "initialDelay": "PT10S",
+    "period": "PT10S",
+    "timeout": "PT2S",
+    "successThreshold": 1,
+    "failureThreshold": 30,
+}
+DEFAULTS: Json = {
+    "endpointComputeType": "Managed",
+    "egressPublicNetworkAccess": "Enabled",
+    "appInsightsEnabled": False,
+    "properties": {},
+    "scaleSettings": {"scaleType": "Default"},
+    "requestSettings": {"maxConcurrentRequestsPerInstance": 1, "maxQueueWait": "PT0.5S", "requestTimeout": "PT5S"},
+    "livenessProbe": PROBE,
+    "readinessProbe": PROBE,
+}
+"""What Azure fills in (deployment YAML reference of managed online deployments)."""
 
 _DATASTORE_PATH = re.compile(
     r"azureml://(?:subscriptions/(?P<subscription>[^/]+)/resourcegroups/(?P<group>[^/]+)/workspaces/(?P<workspace>[^/]+)/)?"
@@ -49,7 +71,51 @@ def spec_of(cloud: Cloud, id: ResourceId, body: Json) -> DeploymentSpec:
         scoring_script=script,
         environment_file=conda,
         environment_variables=reach(body, "properties.environmentVariables") or {},
+        limits=_limits(body),
     )
+
+
+def _limits(body: Json) -> Limits:
+    concurrent = _whole(body, "requestSettings.maxConcurrentRequestsPerInstance")
+    return Limits(
+        request_seconds=_seconds(body, "requestSettings.requestTimeout"),
+        pending_requests=PENDING_FACTOR * concurrent * (reach(body, "sku.capacity") or 1),
+        readiness=_probe(body, "readinessProbe"),
+        liveness=_probe(body, "livenessProbe"),
+    )
+
+
+def _probe(body: Json, path: str) -> Probe:
+    return Probe(
+        initial_delay_seconds=_seconds(body, f"{path}.initialDelay"),
+        period_seconds=_seconds(body, f"{path}.period"),
+        timeout_seconds=_seconds(body, f"{path}.timeout"),
+        success_threshold=_whole(body, f"{path}.successThreshold"),
+        failure_threshold=_whole(body, f"{path}.failureThreshold"),
+    )
+
+
+def _seconds(body: Json, path: str) -> float:
+    value = _set(body, path)
+    length = duration(value)
+    if not length:
+        message = f"properties.{path} is {value!r}; it must be a duration, like PT5S."
+        raise bad_request("BadArgument", message, target=f"properties.{path}")
+    return length.total_seconds()
+
+
+def _whole(body: Json, path: str) -> int:
+    value = _set(body, path)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        message = f"properties.{path} is {value!r}; it must be a whole number from 1."
+        raise bad_request("BadArgument", message, target=f"properties.{path}")
+    return value
+
+
+def _set(body: Json, path: str) -> object:
+    """What the body says, else what Azure fills in."""
+    value = reach(body, f"properties.{path}")
+    return reach(DEFAULTS, path) if value is None else value
 
 
 def _asset(cloud: Cloud, body: Json, path: str, kind: str) -> Resource:

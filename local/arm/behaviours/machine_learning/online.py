@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from local.arm.behaviours.machine_learning import managed_network
-from local.arm.behaviours.machine_learning.deployment_specs import spec_of
+from local.arm.behaviours.machine_learning.deployment_specs import DEFAULTS, spec_of
 from local.arm.behaviours.machine_learning.endpoints import ENDPOINT_NAMES, check_free, check_number, deployments_of
 from local.arm.behaviours.machine_learning.instances import duration
 from local.arm.behaviours.machine_learning.quota import COMPUTE, check_instances, sized
 from local.arm.cloud import Cloud
+from local.arm.data_planes import DeploymentFailed
 from local.arm.documents import Json, overlay, without
 from local.arm.errors import ArmError, bad_request
 from local.arm.inference import DEPLOYMENT, ENDPOINT, scoring_audience
@@ -26,24 +27,11 @@ MOST_INSTANCES = 50
 LONGEST_REQUEST = timedelta(seconds=180)
 """Of a managed endpoint."""
 TOKEN_HOURS = 12
-PROBE: Json = {
-    "initialDelay": "PT10S",
-    "period": "PT10S",
-    "timeout": "PT2S",
-    "successThreshold": 1,
-    "failureThreshold": 30,
-}
-DEPLOYMENT_DEFAULTS: Json = {
-    "endpointComputeType": "Managed",
-    "egressPublicNetworkAccess": "Enabled",
-    "appInsightsEnabled": False,
-    "properties": {},
-    "scaleSettings": {"scaleType": "Default"},
-    "requestSettings": {"maxConcurrentRequestsPerInstance": 1, "maxQueueWait": "PT0.5S", "requestTimeout": "PT5S"},
-    "livenessProbe": PROBE,
-    "readinessProbe": PROBE,
-}
-"""What Azure fills in (deployment YAML reference of managed online deployments)."""
+MOST_LOG_LINES = 5000
+LOG_LINES = 50
+"""Shown unless a number is asked for."""
+CONTAINERS = ("InferenceServer", "StorageInitializer")
+"""Those that print; `ModelDataCollector` is not among them, as nothing is collected here."""
 
 
 def _check_traffic(change: Change) -> None:
@@ -208,12 +196,28 @@ def _check_network(change: Change) -> None:
 
 
 def _provision(cloud: Cloud, deployment: Resource) -> Json:
-    cloud.serving.deploy(spec_of(cloud, deployment.id, deployment.body))
+    try:
+        cloud.serving.deploy(spec_of(cloud, deployment.id, deployment.body))
+    except DeploymentFailed as error:
+        raise bad_request(error.code, str(error)) from error
     return {}
 
 
+def _logs(call: Call) -> Json:
+    """What a container of the deployment printed last; source: .../rest/api/azureml/online-deployments/get-logs."""
+    container, lines = call.body.get("containerType") or CONTAINERS[0], call.body.get("tail") or LOG_LINES
+    if container not in CONTAINERS:
+        message = f"containerType is '{container}'; the containers with a log are {' and '.join(CONTAINERS)}."
+        raise bad_request("BadArgument", message, target="containerType")
+    if not isinstance(lines, int) or not 1 <= lines <= MOST_LOG_LINES:
+        message = f"tail is {lines!r}; it must be a number of lines from 1 to {MOST_LOG_LINES}."
+        raise bad_request("BadArgument", message, target="tail")
+    endpoint, deployment = call.resource.id.names[-2:]
+    return {"content": call.cloud.serving.log(endpoint, deployment, container, lines)}
+
+
 def _deprovision(cloud: Cloud, deployment: Resource) -> None:
-    """End the process; the endpoint's split forgets the deployment."""
+    """End the process once it has answered what it took; the endpoint's split forgets the deployment."""
     cloud.serving.remove(*deployment.id.names[-2:])
     with cloud.store.transaction():
         endpoint = cloud.store.get(deployment.id.parent)
@@ -238,7 +242,7 @@ def _check_no_traffic(cloud: Cloud, deployment: Resource) -> None:
 def _deployment(change: Change) -> Json:
     return {
         "sku": {"name": "Default", "capacity": change.get("sku.capacity", 1)},
-        "properties": overlay(DEPLOYMENT_DEFAULTS, change.get("properties", {})),
+        "properties": overlay(DEFAULTS, change.get("properties", {})),
     }
 
 
@@ -265,11 +269,12 @@ TYPES = (
         immutable=("properties.endpointComputeType", "properties.instanceType"),
         put=Answer.ASYNC_OPERATION,
         delete=Answer.ASYNC_OPERATION,
-        checks=(_check_references, check_number, _check_instances, _check_network),
+        checks=(check_number, _check_instances, _check_references, _check_network),
         complete=_deployment,
         provision=_provision,
         runs=True,
         delete_checks=(_check_no_traffic,),
         deprovision=_deprovision,
+        actions={"getlogs": _logs},
     ),
 )
