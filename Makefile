@@ -16,7 +16,7 @@ READY  = $(if $(filter local,$(TARGET)),ready-local,ready)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down export score authorization status env test test-clients check format prices generate bench clean ready ready-local kubernetes
+.PHONY: help up preview down export score authorization sdk-config status env test test-clients check format prices generate bench clean ready ready-local kubernetes
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,11 +33,14 @@ down: $(READY) ## destroy STACK; UNLOCK=1 takes locks and protection off first
 export: $(READY) ## what is deployed as ARM templates, in build/arm-STACK/
 	@$(OPS) export --stack $(STACK) --target $(TARGET)
 
-score: $(READY) ## call the deployed models (or MODEL) through their REST endpoints
-	@$(OPS) score --stack $(STACK) --target $(TARGET) $(if $(MODEL),--model $(MODEL))
+score: $(READY) ## call the deployed models (or MODEL) through their REST endpoints, with DATA or their samples
+	@$(OPS) score $(MODEL) --stack $(STACK) --target $(TARGET) $(if $(DATA),--data $(DATA))
 
 authorization: $(READY) ## the header that MODEL's endpoint wants, for curl --header @-
-	@$(OPS) authorization --stack $(STACK) --target $(TARGET) $(if $(MODEL),--model $(MODEL))
+	@$(OPS) authorization $(MODEL) --stack $(STACK) --target $(TARGET)
+
+sdk-config: $(READY) ## config.json for azure-ai-ml, MLflow's tracking URI, az's defaults
+	@$(OPS) sdk-config --stack $(STACK) --target $(TARGET)
 
 kubernetes: .venv/.installed ## build the local target's Kubernetes cluster and the engine's provider for it, once for this machine
 	@$(PY) -m local.kubernetes

@@ -17,6 +17,7 @@ from ops.errors import OpsError
 from ops.export import export
 from ops.preview import preview
 from ops.recover import recover
+from ops.sdk_config import sdk_config
 from ops.session import Session
 from ops.target import Target
 from ops.up import up
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(Session(target), parsed)
     except OpsError as error:
         say(f"error: {error}")
-        return 1
+        return error.exit_code
     except KeyboardInterrupt:
         return 130
 
@@ -57,18 +58,20 @@ def _login_check(session: Session) -> int:
     return 0
 
 
-def _score(session: Session, model_name: str | None, request: Path | None) -> int:
-    models = score.choose(session.outputs(), model_name)
+def _score(session: Session, arguments: argparse.Namespace) -> int:
+    models = score.choose(session.outputs(), arguments.name)
     for name, model in models.items():
-        prediction = json.dumps(score.predict(session, model, score.sample(model, request)))
+        answer = score.predict(session, model, score.sample(model, arguments.data), arguments.slot)
+        prediction = json.dumps(answer.prediction)
         show(prediction if len(models) == 1 else f"{name}: {prediction}")
+        say(f"{name}: slot {answer.slot or 'unknown'} answered in {answer.seconds * 1000:.0f} ms")
     return 0
 
 
 def _authorization(session: Session, model_name: str | None) -> int:
     models = score.choose(session.outputs(), model_name)
     if len(models) > 1:
-        message = f"name one of the models with --model: {', '.join(models)}"
+        message = f"name one of the models: {', '.join(models)}"
         raise OpsError(message)
     show(score.authorization(session, *models.values()))
     return 0
@@ -76,6 +79,10 @@ def _authorization(session: Session, model_name: str | None) -> int:
 
 def _cost(session: Session, arguments: argparse.Namespace) -> int:
     return cost(session, as_json=arguments.json, max_increase_percent=arguments.max_increase_percent)
+
+
+def _sdk(session: Session, arguments: argparse.Namespace) -> int:
+    return sdk_config(session, arguments.folder)
 
 
 def _databricks_objects(session: Session) -> int:
@@ -115,14 +122,18 @@ def _parser() -> argparse.ArgumentParser:
     inside = "print what is still to be made inside the Databricks workspace, as JSON"
     add("databricks-objects", inside, lambda s, _: _databricks_objects(s))
 
+    config = add("sdk-config", "write config.json for azure-ai-ml; print MLflow's tracking URI and az's defaults", _sdk)
+    config.add_argument("--folder", type=Path, help="where .azureml/config.json goes; default: the checkout")
+
     cluster = add("cluster", "stop or start the Kubernetes cluster", lambda s, a: power(s, a.action))
     cluster.add_argument("action", choices=("stop", "start"), help="its nodes cost nothing while it is stopped")
 
-    call = add("score", "call the models", lambda s, a: _score(s, a.model, a.request))
-    call.add_argument("--request", type=Path, help="file with the request; default: the model's sample")
-    header = add("authorization", "print a model's header for `curl -H @-`", lambda s, a: _authorization(s, a.model))
+    call = add("score", "call the models; exit code 3 when one refuses the request", _score)
+    call.add_argument("--data", type=Path, metavar="FILE", help="the request; default: the model's sample")
+    call.add_argument("--slot", help="deployment that has to answer; default: the one whose turn it is")
+    header = add("authorization", "print a model's header for `curl -H @-`", lambda s, a: _authorization(s, a.name))
     for command in (call, header):
-        command.add_argument("--model", help="name of the model; may be left out when there is one")
+        command.add_argument("name", nargs="?", help="name of the model; may be left out when there is one")
     return parser
 
 

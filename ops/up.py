@@ -57,6 +57,6 @@ def _call(session: Session, outputs: PlatformOutputs, name: str) -> None:
     if model.sample_request is None:
         return
     try:
-        show(json.dumps(score.predict(session, model, score.sample(model, None))))
+        show(json.dumps(score.predict(session, model, score.sample(model, None)).prediction))
     except UnreachableError as error:
         say(f"note: {error}")

@@ -109,7 +109,8 @@ class Inference:
         for name, share in (endpoint.properties.get("mirrorTraffic") or {}).items():
             turn = self._rotation.next(f"{endpoint.id.key} mirror", {name: share, "": 100 - share})
             if turn and self._mirroring.acquire(blocking=False):
-                Thread(target=self._copy, args=(endpoint.name, turn, target, request), daemon=True).start()
+                copy = (endpoint.name, turn, target, request)
+                Thread(target=self._copy, args=copy, name="mirror", daemon=True).start()
 
     def _copy(self, endpoint: str, deployment: str, target: str, request: Request) -> None:
         try:

@@ -148,23 +148,28 @@ def environments(client: MLClient) -> dict[str, Any]:
     return seen
 
 
+def like(other: ManagedOnlineDeployment, name: str, endpoint_name: str, model: str) -> ManagedOnlineDeployment:
+    """A deployment with another one's code, environment and size."""
+    return ManagedOnlineDeployment(
+        name=name,
+        endpoint_name=endpoint_name,
+        model=model,
+        environment=other.environment,
+        code_configuration=CodeConfiguration(
+            code=other.code_configuration.code, scoring_script=other.code_configuration.scoring_script
+        ),
+        instance_type=other.instance_type,
+        instance_count=1,
+    )
+
+
 def endpoint(client: MLClient, outputs: dict[str, Any]) -> dict[str, Any]:
     """An endpoint with a deployment of what the platform deploys, from creation to deletion."""
     model = next(iter(outputs["models"].values()))
     blue = client.online_deployments.get("blue", model["endpoint_name"])
     name = f"client-{model['endpoint_name']}"[:32].rstrip("-")
     made = client.online_endpoints.begin_create_or_update(ManagedOnlineEndpoint(name=name, auth_mode="key")).result()
-    deployment = ManagedOnlineDeployment(
-        name="first",
-        endpoint_name=name,
-        model=blue.model,
-        environment=blue.environment,
-        code_configuration=CodeConfiguration(
-            code=blue.code_configuration.code, scoring_script=blue.code_configuration.scoring_script
-        ),
-        instance_type=blue.instance_type,
-        instance_count=1,
-    )
+    deployment = like(blue, "first", name, blue.model)
     created = client.online_deployments.begin_create_or_update(deployment).result()
     made.traffic = {"first": 100}
     routed = client.online_endpoints.begin_create_or_update(made).result()

@@ -3,14 +3,22 @@
 The tests run in the order of the file, on one deployment: a life has an order.
 """
 
+import csv
 import json
+import re
+import ssl
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.paths import Paths
+from local.serving import build_environment
 from tests.integration.conftest import ROOT, Checkout
+from tests.integration.online_endpoints import API_VERSION, Caller, metric_by_slot, set_traffic, slots, states
+from tests.integration.test_example_model import MODEL, predictions
 
 pytestmark = pytest.mark.integration
 
@@ -35,10 +43,10 @@ def seen(deployed: tuple[Checkout, str]) -> dict[str, Any]:
     return run_client(target, "read_back.py")
 
 
-def run_client(target: Checkout, script: str) -> dict[str, Any]:
+def run_client(target: Checkout, script: str, *arguments: str) -> dict[str, Any]:
     """What a script of `tests/clients` prints of the deployed platform."""
     outputs = json.dumps(target.outputs())
-    command = target.within(str(CLIENTS), str(ROOT / "tests" / "clients" / script))
+    command = target.within(str(CLIENTS), str(ROOT / "tests" / "clients" / script), *arguments)
     done = subprocess.run(command, cwd=ROOT, env=target.variables, input=outputs, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
@@ -66,6 +74,72 @@ def test_up_shows_what_the_platform_would_cost(deployed: tuple[Checkout, str]) -
     _, said = deployed
     assert "Cost of local on Azure per month, in USD" in said
     assert float(next(line for line in said.splitlines() if line.startswith("  total")).split()[1]) > 100
+
+
+def test_the_curl_line_answers_for_every_wine_of_the_test_set_what_the_model_itself_says(
+    deployed: tuple[Checkout, str], tmp_path: Path
+) -> None:
+    target, said = deployed
+    (tmp_path / "request.json").write_text(json.dumps({"data": wines()}))
+    command = next(line for line in said.splitlines() if "| curl " in line)
+    other = command.replace("examples/model/sample.json", str(tmp_path / "request.json"))
+    answer = subprocess.run(["sh", "-c", other], cwd=ROOT, env=target.variables, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout)["predictions"] == predictions(own_python(), MODEL / "model")
+    assert len(wines()) == 45
+
+
+def test_score_tells_prediction_latency_and_slot_and_what_the_model_does_not_take(
+    deployed: tuple[Checkout, str], tmp_path: Path
+) -> None:
+    target, _ = deployed
+    said = target.ops("score", "wine", "--data", "examples/model/sample.json", "--slot", "blue")
+    assert '{"predictions": [{"cultivar": "Barolo"' in said
+    assert re.search(r"^wine: slot blue answered in \d+ ms$", said, re.MULTILINE)
+    (tmp_path / "bad.json").write_text('{"data": [{"alcohol": "strong"}]}')
+    command = target.command("score", "wine", "--data", str(tmp_path / "bad.json"))
+    refused = subprocess.run(command, cwd=ROOT, env=target.variables, capture_output=True, text=True)
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert re.fullmatch(
+        r"error: the model at \S+ refused the request \(400\): data\[0\]\.\w+ is missing; .*\n", refused.stderr
+    )
+
+
+@pytest.fixture
+def own_config() -> Iterator[None]:
+    """What the developer's SDKs find in this checkout stays."""
+    file = ROOT / ".azureml" / "config.json"
+    before = file.read_bytes() if file.exists() else None
+    yield
+    if before is None:
+        file.unlink(missing_ok=True)
+    else:
+        file.write_bytes(before)
+
+
+@pytest.mark.usefixtures("own_config")
+def test_the_first_hour_runs_as_it_is_written(deployed: tuple[Checkout, str]) -> None:
+    target, _ = deployed
+    done = subprocess.run(
+        ["sh", "-e"], input=first_hour(), cwd=ROOT, env=target.variables, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    outputs = target.outputs()
+    assert [name for name in outputs["datastore_names"] if f"'{name}'" not in done.stdout] == []
+    assert done.stdout.count("predictions") == 2
+    assert "Booting worker" in done.stdout
+    assert "wine: slot blue answered in" in done.stderr
+
+
+def first_hour() -> str:
+    """The blocks of the page as one shell script, but for what only Azure can do; Python's run in one process."""
+    page = (ROOT / "docs" / "first-hour.md").read_text()
+    lines = {
+        language: re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+        for language in ("sh", "python")
+    }
+    python = f"{CLIENTS} - <<'EOF'\n{''.join(lines['python'])}EOF\n"
+    return "".join([lines["sh"][0], python, *lines["sh"][1:]])
 
 
 def test_no_secret_is_printed(deployed: tuple[Checkout, str]) -> None:
@@ -153,6 +227,47 @@ def test_microsofts_machine_learning_client_makes_changes_and_deletes_what_a_wor
         "gone": True,
         "platform": {"blue": 100},
     }
+
+
+def test_a_second_version_takes_over_and_goes_again_while_a_client_sends_all_the_time(
+    deployed: tuple[Checkout, str],
+) -> None:
+    target, _ = deployed
+    model = target.outputs()["models"]["wine"]
+    first, second = (predictions(own_python(), MODEL / version)[:1] for version in ("model", "model-2"))
+    name, _, token = target.ops("authorization", "wine").strip().rpartition("\n")[2].partition(": ")
+    context = ssl.create_default_context(cafile=json.loads(target.paths.arm.read_text())["ca"])
+    sample = (MODEL / "sample.json").read_bytes()
+    with Caller(model["scoring_uri"], {name: token}, sample, context) as caller:
+        made = run_client(target, "second_version.py", str(MODEL / "model-2"))
+        assert (made["state"], made["traffic"]) == ("Succeeded", {"blue": 100})
+        assert "Booting worker" in made["log"]
+        assert "wine.skops" in made["fetched"]
+        for share, number in ((10, 1000), (50, 1000), (100, 100)):
+            set_traffic(target, model["endpoint_id"], {"blue": 100 - share, "second": share})
+            answered = slots(caller.next(number))
+            assert abs(answered["second"] / number - share / 100) <= 0.01
+        assert json.loads(caller.next(1)[0].body) == {"predictions": second}
+        set_traffic(target, model["endpoint_id"], {"blue": 100})
+        assert json.loads(caller.next(1)[0].body) == {"predictions": first}
+        target.raw("DELETE", f"{model['endpoint_id']}/deployments/second?api-version={API_VERSION}")
+        while "second" in states(target, model["endpoint_id"]):
+            caller.next(1)
+        caller.next(50)
+    assert {one.status for one in caller.seen} == {200}
+    assert metric_by_slot(target, model["endpoint_id"])["second"] == slots(caller.seen)["second"]
+
+
+def own_python() -> Path:
+    """The interpreter of the model's own environment."""
+    return build_environment((MODEL / "environment.yaml").read_text())
+
+
+def wines() -> list[dict[str, float]]:
+    """The test set as it stands in a request."""
+    with (MODEL / "test_set.csv").open() as file:
+        rows = csv.DictReader(file)
+        return [{name: float(value) for name, value in row.items() if name != "cultivar"} for row in rows]
 
 
 def test_a_second_preview_expects_no_changes(deployed: tuple[Checkout, str]) -> None:

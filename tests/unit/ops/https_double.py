@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ class Request:
     path: str
     authorization: str | None
     body: str
+    headers: Message
 
 
 @dataclass
@@ -41,7 +43,7 @@ def _handler(double: Https) -> type[http.server.BaseHTTPRequestHandler]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def _respond(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            double.requests.append(Request(self.command, self.path, self.headers["Authorization"], body))
+            double.requests.append(Request(self.command, self.path, self.headers["Authorization"], body, self.headers))
             turns = double.answers.get(self.path.split("?")[0], [(404, {"error": {"code": "X", "message": "x"}}, {})])
             status, answer, headers = turns.pop(0) if len(turns) > 1 else turns[0]
             payload = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
