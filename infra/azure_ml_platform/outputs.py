@@ -103,6 +103,12 @@ class PlatformOutputs(_Outputs):
     """Host of the SQL database; clients sign in with Microsoft Entra."""
     sql_database_name: str | None = None
     """Name of the SQL database."""
+    data_factory_name: str | None = None
+    """Name of the data factory; null where the stack has none, as all about it."""
+    data_factory_id: str | None = None
+    """ARM id of the data factory."""
+    ingestion_sources: tuple[str, ...] = ()
+    """Names of the sources that the factory reads, each with a pipeline of that name."""
     compute_names: tuple[str, ...]
     """Names of the compute clusters."""
     asset_registry_name: str | None = None

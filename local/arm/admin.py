@@ -32,6 +32,7 @@ DATA_PLANES = {
     "online endpoint scoring": "real (Microsoft's inference server)",
     "token issuing": "imitated",
     "Databricks REST": "recorded",
+    "Data Factory: runs of pipelines": "left out",
     "Key Vault secrets and keys": "imitated (who may, versions, deletion; no cryptography)",
     "container registry images": "left out",
     "metrics and metric alerts": "real for online endpoints, nothing is measured of the rest",

@@ -16,6 +16,7 @@ JOB_AGENT = "Microsoft.Sql/servers/jobAgents"
 DATABRICKS = "Microsoft.Databricks/workspaces"
 STORAGE = "Microsoft.Storage/storageAccounts"
 VAULT = "Microsoft.KeyVault/vaults"
+FACTORY = "Microsoft.DataFactory/factories"
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,20 @@ METRIC_RULES: dict[str, tuple[MetricRule, ...]] = {
             "availability", "Requests to the vault fail in the service.", "Availability", 99, 1, operator="LessThan"
         ),
         _above("saturation", "The vault is near the requests that it takes.", "SaturationShoebox", 75, 2),
+    ),
+    FACTORY: (
+        _above(
+            "failed",
+            "A copy into the lake failed, or its data did not pass its checks and is in quarantine.",
+            "PipelineFailedRuns",
+            0,
+            2,
+            aggregation="Total",
+            essential=True,
+        ),
+        _above(
+            "not-started", "A trigger could not start its pipeline.", "TriggerFailedRuns", 0, 2, aggregation="Total"
+        ),
     ),
     CLUSTER: (
         _above(

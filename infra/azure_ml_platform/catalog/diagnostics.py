@@ -34,6 +34,7 @@ DIAGNOSTIC_CATEGORIES: dict[str, Categories] = {
         metrics=(),
         verbose=("dbfs", "notebook"),
     ),
+    "Microsoft.DataFactory/factories": Categories(logs=("ActivityRuns", "PipelineRuns", "TriggerRuns")),
     "Microsoft.KeyVault/vaults": Categories(logs=("AuditEvent", "AzurePolicyEvaluationDetails")),
     "Microsoft.MachineLearningServices/workspaces": Categories(
         logs=(

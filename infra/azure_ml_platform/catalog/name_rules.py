@@ -45,6 +45,7 @@ class Kind(StrEnum):
     PRIVATE_ENDPOINT = "private endpoint"
     FLOW_LOG = "flow log"
     KUBERNETES_CLUSTER = "Kubernetes cluster"
+    DATA_FACTORY = "data factory"
     BUDGET = "budget"
     LOCK = "management lock"
 
@@ -128,6 +129,7 @@ NAME_RULES: dict[Kind, NameRule] = {
     Kind.FLOW_LOG: NameRule("fl", 1, 80, _NETWORK, Unique.SCOPE),
     # Azure allows 63; the name is the start of a host name as well, which leaves 54.
     Kind.KUBERNETES_CLUSTER: NameRule("aks", 1, 54, _WORD_BOTH_ENDS, Unique.RESOURCE_GROUP),
+    Kind.DATA_FACTORY: NameRule("adf", 3, 63, re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"), Unique.WORLD, suffixed=True),
     Kind.BUDGET: NameRule("budget", 1, 63, _WORD_START, Unique.SCOPE),
     Kind.LOCK: NameRule("lock", 1, 90, _GROUP, Unique.SCOPE),
 }

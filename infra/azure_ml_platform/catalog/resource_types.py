@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 # Braces name the SDK's inputs; `group:` is the resource group's providers, `ml:` the workspace,
-# `aks:` the cluster, `sql:` the server.
+# `aks:` the cluster, `sql:` the server, `adf:` the data factory.
 _ROWS = """
 alertsmanagement:SmartDetectorAlertRule    2021-04-01          group:Microsoft.AlertsManagement/smartDetectorAlertRules/{alertRuleName}
 applicationinsights:Component              2020-02-02          group:Microsoft.Insights/components/{resourceName}
@@ -30,6 +30,13 @@ containerservice:ManagedCluster            2025-09-01          aks:
 containerservice:TrustedAccessRoleBinding  2025-09-01          aks:/trustedAccessRoleBindings/{trustedAccessRoleBindingName}
 databricks:AccessConnector                 2026-01-01          group:Microsoft.Databricks/accessConnectors/{connectorName}
 databricks:Workspace                       2026-01-01          group:Microsoft.Databricks/workspaces/{workspaceName}
+datafactory:CredentialOperation            2018-06-01          adf:/credentials/{credentialName}
+datafactory:Dataset                        2018-06-01          adf:/datasets/{datasetName}
+datafactory:Factory                        2018-06-01          adf:
+datafactory:IntegrationRuntime             2018-06-01          adf:/integrationRuntimes/{integrationRuntimeName}
+datafactory:LinkedService                  2018-06-01          adf:/linkedservices/{linkedServiceName}
+datafactory:ManagedPrivateEndpoint         2018-06-01          adf:/managedVirtualNetworks/{managedVirtualNetworkName}/managedPrivateEndpoints/{managedPrivateEndpointName}
+datafactory:Pipeline                       2018-06-01          adf:/pipelines/{pipelineName}
 keyvault:Key                               2024-11-01          group:Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}
 keyvault:Vault                             2024-11-01          group:Microsoft.KeyVault/vaults/{vaultName}
 kubernetesconfiguration:Extension          2023-05-01          group:{clusterRp}/{clusterResourceName}/{clusterName}/providers/Microsoft.KubernetesConfiguration/extensions/{extensionName}
@@ -101,6 +108,7 @@ storage:StorageAccount                     2024-01-01          group:Microsoft.S
 _GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/"
 _SHORTHANDS = {
     "group:": _GROUP,
+    "adf:": f"{_GROUP}Microsoft.DataFactory/factories/{{factoryName}}",
     "aks:": f"{_GROUP}Microsoft.ContainerService/managedClusters/{{resourceName}}",
     "ml:": f"{_GROUP}Microsoft.MachineLearningServices/workspaces/{{workspaceName}}",
     "sql:": f"{_GROUP}Microsoft.Sql/servers/{{serverName}}",
@@ -167,3 +175,11 @@ def _types() -> dict[str, ResourceType]:
 
 RESOURCE_TYPES: dict[str, ResourceType] = _types()
 """Every type that the platform makes, by type token."""
+
+
+def api_version(arm_type: str) -> str:
+    """Return the API version of an ARM type; KeyError for one that the platform does not make."""
+    return _API_VERSIONS[arm_type]
+
+
+_API_VERSIONS = {kind.arm_type: kind.api_version for kind in RESOURCE_TYPES.values()}

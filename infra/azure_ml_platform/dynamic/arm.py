@@ -1,4 +1,4 @@
-"""A small client of Azure Resource Manager: GET, PUT and POST, with retries and long-running operations."""
+"""A small client of Azure Resource Manager: one resource at a time, with retries and long-running operations."""
 
 import time
 from collections.abc import Mapping
@@ -59,12 +59,7 @@ class ArmClient:
     def get(self, resource_id: str, api_version: str, **parameters: str) -> dict[str, Any] | None:
         """Return a resource's body, or None when there is no such resource; `parameters` go into the query."""
         response = self._send("GET", resource_id, {"api-version": api_version, **parameters})
-        return None if response.status_code == 404 else _success(response, resource_id)
-
-    def post(self, resource_id: str, action: str, api_version: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what an action of a resource answers; raises ArmError when it is refused."""
-        response = self._send("POST", f"{resource_id}/{action}", {"api-version": api_version}, body)
-        return _success(response, resource_id)
+        return None if response.status_code == 404 else _success(response, f"GET {resource_id}")
 
     def put(self, resource_id: str, api_version: str, body: Mapping[str, Any]) -> None:
         """Write a resource's whole body and wait until Azure has done it.
@@ -72,26 +67,44 @@ class ArmClient:
         Raises ArmError when it is refused, fails, or takes longer than the time-out. While another operation holds
         the resource, the request is sent again.
         """
-        deadline = time.monotonic() + self._timeout_seconds
-        response = self._send("PUT", resource_id, {"api-version": api_version}, body)
+        self._change("PUT", resource_id, api_version, body)
+
+    def post(
+        self, resource_id: str, action: str, api_version: str, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Have a resource do something, wait until it is done, and return the first answer; raises as `put` does."""
+        return self._change("POST", f"{resource_id}/{action}", api_version, body)
+
+    def delete(self, resource_id: str, api_version: str) -> None:
+        """Delete a resource and wait until it is gone; one that is gone already is no error. Raises as `put` does."""
+        self._change("DELETE", resource_id, api_version)
+
+    def _change(
+        self, method: str, path: str, api_version: str, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        asked, deadline = f"{method} {path}", time.monotonic() + self._timeout_seconds
+        response = self._send(method, path, {"api-version": api_version}, body)
         while _code(response) in _IN_PROGRESS and time.monotonic() < deadline:
             time.sleep(_pause(response))
-            response = self._send("PUT", resource_id, {"api-version": api_version}, body)
-        _success(response, resource_id)
-        while not self._done(response, resource_id):
+            response = self._send(method, path, {"api-version": api_version}, body)
+        if method == "DELETE" and response.status_code == 404:
+            return {}
+        answer = _success(response, asked)
+        while not self._done(response, asked):
             if time.monotonic() > deadline:
-                raise ArmError("Timeout", f"not done after {self._timeout_seconds:g} s", f"PUT {resource_id}")
+                raise ArmError("Timeout", f"not done after {self._timeout_seconds:g} s", asked)
             time.sleep(_pause(response))
+        return answer
 
-    def _done(self, accepted: Any, resource_id: str) -> bool:
+    def _done(self, accepted: Any, asked: str) -> bool:
         """Ask once how what was accepted is doing; raise its error when it has failed."""
         if status_url := accepted.headers.get("Azure-AsyncOperation"):
-            return _succeeded(_success(self._send("GET", status_url), resource_id), resource_id)
+            return _succeeded(_success(self._send("GET", status_url), asked), asked)
         location = accepted.headers.get("Location")
         if accepted.status_code != 202 or not location:
             return True
         answer = self._send("GET", location)
-        _success(answer, resource_id)
+        _success(answer, asked)
         return bool(answer.status_code != 202)
 
     def _send(
@@ -112,21 +125,21 @@ class ArmClient:
         return response
 
 
-def _success(response: Any, resource_id: str) -> dict[str, Any]:
+def _success(response: Any, asked: str) -> dict[str, Any]:
     """Return the body of a success; raise ArmError with Azure's code and message otherwise."""
     if response.status_code < 400:
         return dict(response.json()) if response.content else {}
     error = _error(response)
     message = error.get("message") or response.reason
-    raise ArmError(_code(response), str(message), f"{response.request.method} {resource_id}")
+    raise ArmError(_code(response), str(message), asked)
 
 
-def _succeeded(operation: Mapping[str, Any], resource_id: str) -> bool:
+def _succeeded(operation: Mapping[str, Any], asked: str) -> bool:
     """Whether an asynchronous operation is over; raise ArmError when it is over and has failed."""
     status = str(operation.get("status", "")).lower()
     if status in ("failed", "canceled"):
         error = operation.get("error") or {}
-        raise ArmError(error.get("code", status), error.get("message", "no reason given"), f"PUT {resource_id}")
+        raise ArmError(error.get("code", status), error.get("message", "no reason given"), asked)
     return status == "succeeded"
 
 

@@ -14,6 +14,7 @@ from azure_ml_platform.components.data_lake import DataLake
 from azure_ml_platform.components.databricks import Databricks
 from azure_ml_platform.components.databricks_objects import DatabricksObjects
 from azure_ml_platform.components.flow_log import FlowLog
+from azure_ml_platform.components.ingestion import Ingestion
 from azure_ml_platform.components.interfaces import DiagnosticsArgs, WatchedArgs, lock
 from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.kubernetes import Kubernetes
@@ -40,6 +41,7 @@ from azure_ml_platform.wiring import (
     compute,
     data_lake,
     databricks,
+    ingestion,
     key_vault,
     kubernetes,
     machine_learning,
@@ -84,6 +86,7 @@ class Platform(Systems):
             self._kubernetes(name)
         if settings.sql.enabled:
             self._sql(name)
+        self.ingestion = self._ingestion(name) if settings.ingestion.enabled else None
         if self.monitoring:
             self._watch(name, self.monitoring)
         self.pipeline = self._pipeline(name) if settings.pipeline.enabled else None
@@ -188,7 +191,7 @@ class Platform(Systems):
     def _watched(self) -> Mapping[str, WatchedArgs]:
         """What every system says is to be watched, by a name that tells its alerts apart."""
         stores = (self.key_vault, self.blob_store, self.data_lake, self.sql, self.sql_jobs)
-        systems = (*stores, self.machine_learning, self.databricks)
+        systems = (*stores, self.machine_learning, self.databricks, self.ingestion)
         watched = {key: one for system in systems if system for key, one in system.watched.items()}
         for model, deployment in self.deployments.items():
             watched |= {f"{model}-{key}": one for key, one in deployment.watched.items()}
@@ -219,11 +222,18 @@ class Platform(Systems):
         work = sql.jobs(stack, groups, principals, self._diagnostics, database)
         self.sql_jobs = SqlJobs(f"{name}-sql-jobs", work, self.child(depends_on=[database]))
 
+    def _ingestion(self, name: str) -> Ingestion:
+        assert self.data_lake is not None, "settings refuse data that has no lake to go to"
+        place = (self._stack, self.groups, self.identities, self.key_vault)
+        args = ingestion.args(*place, self.data_lake, self.sql, self._diagnostics, self._links)
+        return Ingestion(f"{name}-ingestion", args, self.child())
+
     def _lock_data(self, name: str, stores: Sequence[pulumi.Resource]) -> None:
         """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""
         group = self.groups.by_layer["data"]
         roles = [*(self.machine_learning.role_assignments if self.machine_learning else [])]
         roles += [self.flow_log.role_assignment] if self.flow_log else []
+        roles += self.ingestion.approvals if self.ingestion else []
         lock(
             self,
             f"{name}-data-lock",

@@ -15,6 +15,7 @@ from azure_ml_platform.components.databricks import Databricks
 from azure_ml_platform.components.deployer import deployer
 from azure_ml_platform.components.flow_log import FlowLog
 from azure_ml_platform.components.identities import Identities
+from azure_ml_platform.components.ingestion import Ingestion
 from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.kubernetes import Kubernetes
 from azure_ml_platform.components.machine_learning import MachineLearning
@@ -93,6 +94,12 @@ class Systems(PlatformComponent):
     """Host of the SQL database."""
     sql_database_name: pulumi.Output[str] | None
     """Name of the SQL database."""
+    data_factory_name: pulumi.Output[str] | None
+    """Name of the data factory; None where the stack has none, as for all about it."""
+    data_factory_id: pulumi.Output[str] | None
+    """Resource id of the data factory."""
+    ingestion_sources: list[str]
+    """Names of the sources that the factory reads, and of their pipelines."""
     compute_names: list[str]
     """Names of the compute clusters."""
     asset_registry_name: pulumi.Output[str] | None
@@ -131,6 +138,7 @@ class Systems(PlatformComponent):
         self.kubernetes: Kubernetes | None = None
         self.sql: SqlDatabase | None = None
         self.sql_jobs: SqlJobs | None = None
+        self.ingestion: Ingestion | None = None
         self.pipeline: PipelineIdentities | None = None
 
     def _studio_url(self, workspace: MachineLearning) -> pulumi.Output[str]:
@@ -178,6 +186,9 @@ class Systems(PlatformComponent):
         self.kubernetes_oidc_issuer_url = cluster.oidc_issuer_url if cluster else None
         self.sql_host = self.sql.host if self.sql else None
         self.sql_database_name = self.sql.database_name if self.sql else None
+        self.data_factory_name = self.ingestion.factory_name if self.ingestion else None
+        self.data_factory_id = self.ingestion.factory_id if self.ingestion else None
+        self.ingestion_sources = list(self.ingestion.pipelines) if self.ingestion else []
         self.compute_names = list(settings.compute.active_clusters) if self.compute else []
         self.instance_names = list(settings.compute.active_instances) if self.compute else []
         self.asset_registry_name = self.asset_registry.registry_name if self.asset_registry else None

@@ -5,6 +5,7 @@ from azure_ml_platform.settings.areas.budget import BudgetSettings
 from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
+from azure_ml_platform.settings.areas.ingestion import IngestionSettings, SourceSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
 from azure_ml_platform.settings.areas.models import ModelSettings, ServingSettings
@@ -29,6 +30,7 @@ __all__ = [
     "DataLakeSettings",
     "DatabricksSettings",
     "HubSettings",
+    "IngestionSettings",
     "KeyVaultSettings",
     "MachineLearningSettings",
     "ModelSettings",
@@ -42,5 +44,6 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Source",
+    "SourceSettings",
     "SqlSettings",
 ]

@@ -1,6 +1,6 @@
 """The base of every area of the settings: frozen, closed, strict, and checked across its fields."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self
@@ -63,3 +63,17 @@ class System(Area):
 
     enabled: bool = True
     """Whether the stack has this part."""
+
+
+def of_kind(area: Area, what: str, needed: Collection[str], allowed: Collection[str]) -> Iterator[Broken]:
+    """Yield what breaks the rule that an area's kind says which of its optional settings count.
+
+    what: the area and its kind, as in "check of kind range". needed, allowed: settings that this kind has to have and
+    may have; whatever else is not null where its default is null counts for other kinds only.
+    """
+    for name in needed:
+        if not getattr(area, name):
+            yield Broken((name,), f"given for a {what}", Mend.EDIT)
+    for name, field in type(area).model_fields.items():
+        if name not in needed and name not in allowed and field.default is None and getattr(area, name) is not None:
+            yield Broken((name,), f"left out of a {what}", Mend.REMOVE)

@@ -13,6 +13,7 @@ from azure_ml_platform.settings.areas.compute import ComputeSettings
 from azure_ml_platform.settings.areas.cost import CostSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
+from azure_ml_platform.settings.areas.ingestion import IngestionSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.kubernetes import KubernetesSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
@@ -49,6 +50,7 @@ class Settings:
     compute: ComputeSettings
     kubernetes: KubernetesSettings
     databricks: DatabricksSettings
+    ingestion: IngestionSettings
     models: Mapping[str, ModelSettings]
     """Deployed models by name."""
     budget: BudgetSettings

@@ -3,6 +3,8 @@
 from azure_ml_platform.vocabulary.arm_ids import (
     NetworkWatcherId,
     PrivateDnsZoneId,
+    SqlServerId,
+    StorageAccountId,
     SubnetId,
     VaultId,
     VirtualNetworkId,
@@ -14,6 +16,7 @@ from azure_ml_platform.vocabulary.databricks import (
     DatabricksPolicyUse,
     SchemaName,
 )
+from azure_ml_platform.vocabulary.ingestion import FileFormat, FolderPath, Frequency, HttpsUrl, SourceKind, SourceName
 from azure_ml_platform.vocabulary.key_vault import KeyId, VaultSku
 from azure_ml_platform.vocabulary.kubernetes import KubernetesVersion, PluginVersion, PoolName
 from azure_ml_platform.vocabulary.machine_learning import (
@@ -91,10 +94,14 @@ __all__ = [
     "Duration",
     "Email",
     "EnvironmentSource",
+    "FileFormat",
     "FirewallSku",
+    "FolderPath",
+    "Frequency",
     "GitName",
     "GrantName",
     "HostName",
+    "HttpsUrl",
     "InstanceName",
     "InventorySchedule",
     "IpAddress",
@@ -125,8 +132,12 @@ __all__ = [
     "SensitivityRank",
     "Severity",
     "SlotName",
+    "SourceKind",
+    "SourceName",
     "SqlName",
+    "SqlServerId",
     "SqlSku",
+    "StorageAccountId",
     "SubnetId",
     "TagKey",
     "TagValue",

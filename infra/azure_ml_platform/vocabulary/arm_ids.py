@@ -25,6 +25,12 @@ PrivateDnsZoneId = Annotated[str, _arm_id("Microsoft.Network/privateDnsZones", "
 SubnetId = Annotated[str, _arm_id("Microsoft.Network/virtualNetworks", "vnet-hub/subnets/links")]
 """ARM id of a subnet."""
 
+StorageAccountId = Annotated[str, _arm_id("Microsoft.Storage/storageAccounts", "stexports")]
+"""ARM id of a storage account."""
+
+SqlServerId = Annotated[str, _arm_id("Microsoft.Sql/servers", "sql-orders")]
+"""ARM id of a SQL server."""
+
 VirtualNetworkId = Annotated[str, _arm_id("Microsoft.Network/virtualNetworks", "vnet-hub")]
 """ARM id of a virtual network, in whatever subscription."""
 

@@ -45,3 +45,5 @@ class PrivateSystem(StrEnum):
     """The Databricks workspace: its front end, its clusters' back end, and signing in."""
     SQL = "sql"
     """The SQL server."""
+    INGESTION = "ingestion"
+    """The data factory: its own service, and its studio."""

@@ -25,7 +25,7 @@ from azure_ml_platform.wiring.stack import Stack, network_access
 KEY = "data-lake"
 
 # Who does what in a zone: jobs of the workspace read data and write what they make of it, endpoints write what they
-# were asked, Databricks refines.
+# were asked, data comes in through the first zones, Databricks refines.
 _READS, _WRITES = Role.STORAGE_BLOB_DATA_READER, Role.STORAGE_BLOB_DATA_CONTRIBUTOR
 _NEEDS = {
     "compute": {
@@ -38,6 +38,7 @@ _NEEDS = {
     "endpoint": {"monitoring": _WRITES},
     "workspace": {"raw": _READS, "enriched": _READS, "curated": _READS, "workspace": _READS, "monitoring": _READS},
     "databricks": {"raw": _READS, "enriched": _WRITES, "curated": _WRITES},
+    "ingestion": {"landing": _WRITES, "raw": _WRITES, "quarantine": _WRITES},
 }
 
 

@@ -3,7 +3,7 @@
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import CustomerKeyArgs
 from azure_ml_platform.components.key_vault import KeyArgs, KeyVault
-from azure_ml_platform.settings import BlobSettings, DataLakeSettings
+from azure_ml_platform.settings import BlobSettings, DataLakeSettings, IngestionSettings
 from azure_ml_platform.wiring.stack import Stack
 
 IDENTITY = "encryption"
@@ -11,9 +11,10 @@ IDENTITY = "encryption"
 
 def keyed(stack: Stack) -> list[str]:
     """Names of the keys that the stack's data is encrypted with."""
-    areas: dict[str, BlobSettings | DataLakeSettings] = {
+    areas: dict[str, BlobSettings | DataLakeSettings | IngestionSettings] = {
         "blob": stack.settings.blob,
         "data-lake": stack.settings.data_lake,
+        "ingestion": stack.settings.ingestion,
     }
     return [key for key, area in areas.items() if area.enabled and area.customer_managed_key]
 

@@ -8,10 +8,11 @@ from azure_ml_platform.wiring.stack import Stack
 
 
 def args(stack: Stack, groups: ResourceGroups) -> IdentitiesArgs:
-    """One identity for each part that acts: workspace, jobs, endpoints, Databricks, SQL, encryption, Kubernetes."""
+    """One identity for each part that acts."""
     parts = {
         **dict.fromkeys(("workspace", "compute", "endpoint"), stack.settings.machine_learning.enabled),
         "databricks": stack.settings.databricks.enabled,
+        "ingestion": stack.settings.ingestion.enabled,
         **dict.fromkeys(("sql", "sql-jobs"), stack.settings.sql.enabled),
         encryption.IDENTITY: bool(encryption.keyed(stack)),
         **dict.fromkeys(("kubernetes", "kubelet"), stack.settings.kubernetes.enabled),

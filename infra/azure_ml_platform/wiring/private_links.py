@@ -21,6 +21,7 @@ GROUPS: Mapping[PrivateSystem, tuple[str, tuple[str, ...]]] = {
     # Clients of a lake use both: files by path through one, the rest through the other.
     PrivateSystem.DATA_LAKE: ("Microsoft.Storage/storageAccounts", ("dfs", "blob")),
     PrivateSystem.SQL: ("Microsoft.Sql/servers", ("sqlServer",)),
+    PrivateSystem.INGESTION: ("Microsoft.DataFactory/factories", ("dataFactory", "portal")),
     PrivateSystem.MACHINE_LEARNING: ("Microsoft.MachineLearningServices/workspaces", ("amlworkspace",)),
     # Signing in has one endpoint for all workspaces of a region that share a zone.
     PrivateSystem.DATABRICKS: ("Microsoft.Databricks/workspaces", ("databricks_ui_api", "browser_authentication")),

@@ -23,7 +23,7 @@ from azure_ml_platform.wiring.stack import Stack, network_access
 SERVER, JOBS = "sql", "sql-jobs"
 """Roles of the identities of the server and of its jobs."""
 _PARTNER = "partner"
-_USERS = {"workspace": False, "compute": True, "endpoint": False, "databricks": False}
+_USERS = {"workspace": False, "compute": True, "endpoint": False, "databricks": False, "ingestion": False}
 """Roles of the identities that work in the database, and whether they write."""
 _CHECK: TypeAdapter[AnyCheck] = TypeAdapter(AnyCheck)
 _COMMON = ("table", "schema_name", "severity")

@@ -39,6 +39,8 @@ REFERENCES = {
     "TriggerReference": "triggers",
 }
 """Collections by the type of a reference to one of them."""
+SUBSCRIPTION = "subscription"
+"""Where the state of a trigger's subscription to events is kept."""
 AUTO_RESOLVE = "AutoResolveIntegrationRuntime"
 """The integration runtime that comes with a factory."""
 
@@ -141,6 +143,21 @@ def _turn(state: str) -> Action:
     return act
 
 
+def _subscribe(status: str) -> Action:
+    """The action that takes a trigger's subscription to events up or down."""
+
+    def act(call: Call) -> Json:
+        trigger = replace(call.resource, private={**call.resource.private, SUBSCRIPTION: status})
+        call.cloud.store.put(trigger)
+        return _subscription(trigger)
+
+    return act
+
+
+def _subscription(trigger: Resource) -> Json:
+    return {"triggerName": trigger.name, "status": trigger.private.get(SUBSCRIPTION, "Disabled")}
+
+
 def _run(call: Call) -> Json:
     """A run is accepted and recorded as its id; nothing is copied."""
     return {"runId": str(uuid.uuid4())}
@@ -157,20 +174,45 @@ def _check_endpoint(change: Change) -> None:
 
 
 def _endpoint(change: Change) -> Json:
-    """It waits until the owner of its target approves it."""
-    state = change.was("properties.connectionState") or {
-        "status": "Pending",
-        "description": "",
-        "actionsRequired": "None",
-    }
     return {
         "properties": {
-            "connectionState": state,
             "isReserved": False,
             "fqdns": change.get("properties.fqdns", []),
             "provisioningState": "Succeeded",
         }
     }
+
+
+def _target(cloud: Cloud, endpoint: Resource) -> Resource | None:
+    return cloud.store.get(ResourceId.parse(str(endpoint.properties.get("privateLinkResourceId", ""))))
+
+
+def _connection_name(endpoint: Resource) -> str:
+    """What an endpoint is called where it leads to: its factory's name, a dot, and its own."""
+    return f"{_factory(endpoint.id).name}.{endpoint.name}"
+
+
+def _connect(cloud: Cloud, endpoint: Resource) -> Json:
+    """Show the endpoint at its target, whose owner has to approve it; it lies in a subscription of Microsoft's."""
+    target, name = _target(cloud, endpoint), _connection_name(endpoint)
+    if target is not None:
+        subscription = uuid.uuid5(uuid.NAMESPACE_URL, _factory(endpoint.id).key)
+        group = f"/subscriptions/{subscription}/resourceGroups/vnet-{endpoint.name}"
+        id = f"{group}/providers/Microsoft.Network/privateEndpoints/{name}"
+        sub = str(endpoint.properties.get("groupId", ""))
+        private_links.open_connection(cloud, target, name, endpoint=id, group=sub, approved=False)
+    return {}
+
+
+def _disconnect(cloud: Cloud, endpoint: Resource) -> None:
+    target = _target(cloud, endpoint)
+    if target:
+        cloud.store.remove(target.id.child(private_links.CONNECTIONS, _connection_name(endpoint)))
+
+
+def _connection(cloud: Cloud, endpoint: Resource) -> Json:
+    state = private_links.connection_state(cloud, _target(cloud, endpoint), _connection_name(endpoint))
+    return {"properties": {"connectionState": state}}
 
 
 def _check_in_network(cloud: Cloud, network: Resource) -> None:
@@ -221,7 +263,13 @@ PROVIDER = ResourceProvider(
             checks=(_check_stopped, _check_references),
             complete=_trigger,
             delete_checks=(_check_deletable, _check_unreferenced),
-            actions={"start": _turn("Started"), "stop": _turn("Stopped")},
+            actions={
+                "start": _turn("Started"),
+                "stop": _turn("Stopped"),
+                "subscribetoevents": _subscribe("Enabled"),
+                "unsubscribefromevents": _subscribe("Disabled"),
+                "geteventsubscriptionstatus": lambda call: _subscription(call.resource),
+            },
         ),
         ResourceType(
             name=f"{FACTORY}/integrationRuntimes",
@@ -245,6 +293,9 @@ PROVIDER = ResourceProvider(
             etag="etag",
             checks=(_check_endpoint,),
             complete=_endpoint,
+            provision=_connect,
+            shows=_connection,
+            deprovision=_disconnect,
         ),
     ),
 )

@@ -5,7 +5,7 @@ Sources: learn.microsoft.com/azure/private-link/private-endpoint-overview (priva
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from local.arm.cloud import Cloud
 from local.arm.documents import Json, overlay
@@ -106,6 +106,34 @@ def groups_of(type_name: str) -> Mapping[str, Group]:
     """The groups of a type; none for one that private endpoints do not reach."""
     wanted = type_name.casefold()
     return next((groups for name, groups in GROUPS.items() if name.casefold() == wanted), {})
+
+
+def open_connection(cloud: Cloud, target: Resource, name: str, *, endpoint: str, group: str, approved: bool) -> None:
+    """Show a private endpoint, by its id, at its target; one that is shown already stays as its owner judged it."""
+    id = target.id.child(CONNECTIONS, name)
+    if cloud.store.get(id) is not None:
+        return
+    state = (
+        {"status": "Approved", "description": "Auto-Approved", "actionsRequired": "None"}
+        if approved
+        else {"status": "Pending", "description": "Awaiting approval", "actionsRequired": "None"}
+    )
+    properties = {
+        "privateEndpoint": {"id": endpoint},
+        "groupIds": [group],
+        "privateLinkServiceConnectionState": state,
+        "provisioningState": "Succeeded",
+    }
+    kind = f"{target.type}/{CONNECTIONS}"
+    cloud.store.put(replace(target, id=id, type=kind, sent=None, body={"properties": properties}, private={}))
+
+
+def connection_state(cloud: Cloud, target: Resource | None, name: str) -> Json:
+    """What the target's owner says of a connection."""
+    connection = cloud.store.get(target.id.child(CONNECTIONS, name)) if target else None
+    if connection is None:
+        return {"status": "Disconnected", "description": "", "actionsRequired": "None"}
+    return dict(connection.properties["privateLinkServiceConnectionState"])
 
 
 def connections(cloud: Cloud, target: Resource) -> Json:

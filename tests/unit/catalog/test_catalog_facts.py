@@ -174,6 +174,15 @@ ARM_TYPES = {
         "TrustedAccessRoleBinding": "Microsoft.ContainerService/managedClusters/trustedAccessRoleBindings",
     },
     "costmanagement": {"ScheduledActionByScope": "Microsoft.CostManagement/scheduledActions"},
+    "datafactory": {
+        "CredentialOperation": "Microsoft.DataFactory/factories/credentials",
+        "Dataset": "Microsoft.DataFactory/factories/datasets",
+        "Factory": "Microsoft.DataFactory/factories",
+        "IntegrationRuntime": "Microsoft.DataFactory/factories/integrationRuntimes",
+        "LinkedService": "Microsoft.DataFactory/factories/linkedservices",
+        "ManagedPrivateEndpoint": "Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints",
+        "Pipeline": "Microsoft.DataFactory/factories/pipelines",
+    },
     "databricks": {
         "AccessConnector": "Microsoft.Databricks/accessConnectors",
         "Workspace": "Microsoft.Databricks/workspaces",

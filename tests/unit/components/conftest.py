@@ -34,7 +34,7 @@ def full(case: Case) -> Graph:
     return build(lambda: case.component("x", case.max()))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def made(files: Path) -> Callable[..., Graph]:
     """Build one component by its class's name, from its required arguments and more; `full` starts from all."""
 

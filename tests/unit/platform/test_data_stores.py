@@ -13,7 +13,7 @@ VAULT = "azure-native:keyvault:Vault"
 REGISTRY = "azure-native:containerregistry:Registry"
 DIAGNOSTICS = "azure-native:monitor:DiagnosticSetting"
 LAKE, BLOBS = "mlops-data-lake", "mlops-blob-store"
-ZONES = {"raw", "enriched", "curated", "workspace", "monitoring"}
+ZONES = {"landing", "quarantine", "raw", "enriched", "curated", "workspace", "monitoring"}
 
 
 @pytest.fixture(params=["dev", "prod"])

@@ -16,7 +16,7 @@ GROUP = "azure-native:resources:ResourceGroup"
 ACCOUNT = "azure-native:storage:StorageAccount"
 ARTIFACT = "pulumi-python:dynamic/azure_ml_platform:Artifact"
 NOBODY = {"enabled": False}
-OFF = ("data_lake", "databricks", "sql", "machine_learning", "compute", "kubernetes")
+OFF = ("data_lake", "ingestion", "databricks", "sql", "machine_learning", "compute", "kubernetes")
 NO_WORK = {**dict.fromkeys(OFF, NOBODY), "models": None}
 
 

@@ -122,6 +122,48 @@ def test_a_model_name_too_long_for_its_endpoint_is_told_with_its_limit(problems:
             id="an archive in zones",
         ),
         pytest.param(
+            {"ingestion": {"enabled": True}, "data_lake": {"enabled": False}},
+            "ingestion.enabled",
+            "false while data_lake.enabled is",
+            id="data that comes in and has nowhere to go",
+        ),
+        pytest.param(
+            {"ingestion": {"enabled": True, "sources": {"orders": {"kind": "sql", "table": "orders"}}}},
+            "ingestion.sources.orders.enabled",
+            "the stack has no database of its own",
+            id="a table of a database that there is not",
+        ),
+        pytest.param(
+            {"profile": "prod", "ingestion": {"enabled": True, "managed_network": False}},
+            "ingestion.managed_network",
+            "copies reach it by a private endpoint alone",
+            id="copies from outside into a closed lake",
+        ),
+        pytest.param(
+            {"ingestion": {"enabled": True, "customer_managed_key": True}},
+            "ingestion.customer_managed_key",
+            "the key could be purged",
+            id="a factory encrypted with a key that could be purged",
+        ),
+        pytest.param(
+            {"ingestion": {"sources": {"orders": {"kind": "https", "url": "https://e.com/a", "table": "orders"}}}},
+            "ingestion.sources.orders.table",
+            "left out of a source of kind https",
+            id="a table of a file",
+        ),
+        pytest.param(
+            {"ingestion": {"sources": {"orders": {"kind": "blob", "container": "orders"}}}},
+            "ingestion.sources.orders.account_id",
+            "given for a source of kind blob",
+            id="a container without its account",
+        ),
+        pytest.param(
+            {"ingestion": {"sources": {"orders": {"kind": "sql", "table": "orders", "database": "shop"}}}},
+            "ingestion.sources.orders.database",
+            "left out without server",
+            id="another database on the stack's own server",
+        ),
+        pytest.param(
             {"data_lake": {"zones": {"raw": {"cool_after_days": 30, "delete_after_days": 30}}}},
             "data_lake.zones.raw.cool_after_days",
             "less than delete_after_days (30)",

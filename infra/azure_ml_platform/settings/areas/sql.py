@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from azure_ml_platform.constraints import Span, whole
-from azure_ml_platform.settings.area import Area, Broken, Mend, System
+from azure_ml_platform.settings.area import Area, Broken, Mend, System, of_kind
 from azure_ml_platform.vocabulary import (
     AzureLocation,
     BackupRedundancy,
@@ -32,7 +32,7 @@ _NEEDED: Mapping[CheckKind, tuple[str, ...]] = {
     CheckKind.CUSTOM: ("query",),
 }
 _OPTIONAL: Mapping[CheckKind, tuple[str, ...]] = {CheckKind.RANGE: ("minimum", "maximum")}
-_COMMON = frozenset({"kind", "table", "schema_name", "severity", "interval"})
+_COMMON = ("interval",)
 
 
 class SqlAdministratorSettings(Area):
@@ -127,12 +127,7 @@ class CheckSettings(Area):
         return (*_NEEDED[self.kind], *_OPTIONAL.get(self.kind, ()))
 
     def conflicts(self) -> Iterable[Broken]:  # noqa: D102 - as the base
-        for name in _NEEDED[self.kind]:
-            if not getattr(self, name):
-                yield Broken((name,), f"given for a check of kind {self.kind}", Mend.EDIT)
-        for name in type(self).model_fields:
-            if name not in _COMMON and name not in self.needed and getattr(self, name) is not None:
-                yield Broken((name,), f"left out of a check of kind {self.kind}", Mend.REMOVE)
+        yield from of_kind(self, f"check of kind {self.kind}", _NEEDED[self.kind], (*_COMMON, *self.needed))
         if self.kind is CheckKind.RANGE and self.minimum is None and self.maximum is None:
             yield Broken(("minimum",), "given, or maximum: a range has a bound", 0)
         if self.columns and self.other_columns and len(self.columns) != len(self.other_columns):

@@ -8,6 +8,7 @@ from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSet
 from azure_ml_platform.settings.areas.cost import CostSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.databricks import DatabricksSettings
+from azure_ml_platform.settings.areas.ingestion import IngestionSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.kubernetes import KubernetesSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
@@ -34,6 +35,7 @@ class Defaults:
     compute: ComputeSettings
     kubernetes: KubernetesSettings
     databricks: DatabricksSettings
+    ingestion: IngestionSettings
     budget: BudgetSettings
     cost: CostSettings
     pipeline: PipelineSettings

@@ -11,6 +11,7 @@ from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSet
 from azure_ml_platform.settings.areas.cost import CostSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
+from azure_ml_platform.settings.areas.ingestion import IngestionSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.kubernetes import KubernetesSettings, NodePoolSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
@@ -86,6 +87,8 @@ def dev() -> Defaults:
         data_lake=DataLakeSettings(
             redundancy=Redundancy.LRS,
             zones={
+                "landing": ZoneSettings(delete_after_days=7),
+                "quarantine": ZoneSettings(delete_after_days=30),
                 "raw": ZoneSettings(),
                 "enriched": ZoneSettings(),
                 "curated": ZoneSettings(),
@@ -151,6 +154,9 @@ def dev() -> Defaults:
                     use=DatabricksPolicyUse.JOBS, node_types=("Standard_D4ds_v5", "Standard_D8ds_v5"), max_workers=2
                 ),
             },
+        ),
+        ingestion=IngestionSettings(
+            enabled=False, public_network_access=True, managed_network=False, customer_managed_key=False
         ),
         budget=BudgetSettings(monthly_amount=700, anomaly_alert=False),
         cost=CostSettings(**asdict(assumptions("dev"))),

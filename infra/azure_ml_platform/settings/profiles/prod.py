@@ -11,6 +11,7 @@ from azure_ml_platform.settings.areas.compute import ClusterSettings, ComputeSet
 from azure_ml_platform.settings.areas.cost import CostSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings, ZoneSettings
 from azure_ml_platform.settings.areas.databricks import ClusterPolicySettings, DatabricksSettings
+from azure_ml_platform.settings.areas.ingestion import IngestionSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
 from azure_ml_platform.settings.areas.kubernetes import KubernetesSettings, NodePoolSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
@@ -92,6 +93,8 @@ def prod() -> Defaults:
         data_lake=DataLakeSettings(
             redundancy=Redundancy.GZRS,
             zones={
+                "landing": ZoneSettings(delete_after_days=7),
+                "quarantine": ZoneSettings(cool_after_days=30, delete_after_days=180),
                 # The archive tier, which 180 days would call for, is not to be had in zones.
                 "raw": ZoneSettings(cool_after_days=30, cold_after_days=180),
                 "enriched": ZoneSettings(cool_after_days=60),
@@ -160,6 +163,9 @@ def prod() -> Defaults:
                     max_dbus_per_hour=40,
                 ),
             },
+        ),
+        ingestion=IngestionSettings(
+            enabled=False, public_network_access=False, managed_network=True, customer_managed_key=True
         ),
         budget=BudgetSettings(monthly_amount=5000, anomaly_alert=True),
         cost=CostSettings(**asdict(assumptions("prod"))),

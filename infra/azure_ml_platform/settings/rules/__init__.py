@@ -9,6 +9,7 @@ from azure_ml_platform.settings.rules import (
     budget,
     compute,
     databricks,
+    ingestion,
     key_vault,
     machine_learning,
     models,
@@ -27,6 +28,7 @@ _RULES = (
     *budget.RULES,
     *network.RULES,
     *databricks.RULES,
+    *ingestion.RULES,
 )
 
 

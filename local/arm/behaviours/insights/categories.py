@@ -20,6 +20,11 @@ class Categories:
 
 _STORAGE = ("Transaction", "Capacity")
 _STORAGE_SERVICE = Categories(("StorageRead", "StorageWrite", "StorageDelete"), _STORAGE)
+_SSIS = (
+    *("SSISIntegrationRuntimeLogs", "SSISPackageEventMessageContext", "SSISPackageEventMessages"),
+    *("SSISPackageExecutableStatistics", "SSISPackageExecutionComponentPhases", "SSISPackageExecutionDataStatistics"),
+    *("SandboxActivityRuns", "SandboxPipelineRuns"),
+)
 
 CATEGORIES: dict[str, Categories] = {
     "microsoft.containerregistry/registries": Categories(
@@ -90,6 +95,7 @@ CATEGORIES: dict[str, Categories] = {
             "AppTraces",
         )
     ),
+    "microsoft.datafactory/factories": Categories(("ActivityRuns", "PipelineRuns", "TriggerRuns", *_SSIS)),
     "microsoft.keyvault/vaults": Categories(("AuditEvent", "AzurePolicyEvaluationDetails")),
     "microsoft.machinelearningservices/registries": Categories(
         ("RegistryAssetReadEvent", "RegistryAssetWriteEvent"), metrics=()

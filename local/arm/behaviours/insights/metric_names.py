@@ -53,6 +53,11 @@ METRICS: dict[str, tuple[Metric, ...]] = {
         *_all("apiserver_cpu_usage_percentage, apiserver_memory_usage_percentage", _PERCENT),
         *_all("etcd_cpu_usage_percentage, etcd_memory_usage_percentage, etcd_database_usage_percentage", _PERCENT),
     ),
+    "microsoft.datafactory/factories": (
+        *_all("ActivityFailedRuns, ActivitySucceededRuns", _COUNT, "Total", "ActivityType", "PipelineName", "Name"),
+        *_all("PipelineFailedRuns, PipelineSucceededRuns", _COUNT, "Total", "FailureType", "Name"),
+        *_all("TriggerFailedRuns, TriggerSucceededRuns", _COUNT, "Total", "FailureType", "Name"),
+    ),
     "microsoft.keyvault/vaults": (
         *_all("ServiceApiHit", _COUNT, "Count", "ActivityType", "ActivityName"),
         *_all("ServiceApiLatency", _MILLISECONDS, "Average", "ActivityType", "ActivityName", "StatusCode"),

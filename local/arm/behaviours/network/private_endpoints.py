@@ -6,7 +6,6 @@ Sources: learn.microsoft.com/azure/private-link/private-endpoint-overview,
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from local.arm.behaviours import private_links
 from local.arm.behaviours.network import addresses, subnets
@@ -153,49 +152,31 @@ def connection_name(endpoint: ResourceId) -> str:
     return f"{endpoint.name}.{_digest(endpoint)}"
 
 
-def _connection_id(endpoint: Resource, target: Resource) -> ResourceId:
-    return target.id.child(private_links.CONNECTIONS, connection_name(endpoint.id))
-
-
 def _connect(cloud: Cloud, endpoint: Resource) -> Json:
     """Show the endpoint at its target; what its own subscription asks for automatically is approved."""
     target, group, _ = _target(cloud, endpoint.body)
-    if target is None:
-        return {}
-    id = _connection_id(endpoint, target)
-    if cloud.store.get(id) is None:
-        approved = bool(endpoint.properties.get("privateLinkServiceConnections"))
-        state = (
-            {"status": "Approved", "description": "Auto-Approved", "actionsRequired": "None"}
-            if approved
-            else {"status": "Pending", "description": "Awaiting approval", "actionsRequired": "None"}
+    if target is not None:
+        private_links.open_connection(
+            cloud,
+            target,
+            connection_name(endpoint.id),
+            endpoint=endpoint.id.text,
+            group=group,
+            approved=bool(endpoint.properties.get("privateLinkServiceConnections")),
         )
-        properties = {
-            "privateEndpoint": {"id": endpoint.id.text},
-            "groupIds": [group],
-            "privateLinkServiceConnectionState": state,
-            "provisioningState": "Succeeded",
-        }
-        name = f"{target.type}/{private_links.CONNECTIONS}"
-        cloud.store.put(replace(target, id=id, type=name, sent=None, body={"properties": properties}, private={}))
     return {}
 
 
 def _disconnect(cloud: Cloud, endpoint: Resource) -> None:
     target, _, _ = _target(cloud, endpoint.body)
     if target:
-        cloud.store.remove(_connection_id(endpoint, target))
+        cloud.store.remove(target.id.child(private_links.CONNECTIONS, connection_name(endpoint.id)))
 
 
 def _shows(cloud: Cloud, endpoint: Resource) -> Json:
     """The connection with the state that its target's owner gave it."""
     target, _, item = _target(cloud, endpoint.body)
-    connection = cloud.store.get(_connection_id(endpoint, target)) if target else None
-    state = (
-        connection.properties["privateLinkServiceConnectionState"]
-        if connection
-        else {"status": "Disconnected", "description": "", "actionsRequired": "None"}
-    )
+    state = private_links.connection_state(cloud, target, connection_name(endpoint.id))
     shown = {
         **item,
         "id": f"{endpoint.id}/privateLinkServiceConnections/{item.get('name', '')}",

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.unit.components.cases import (
     databricks,
     foundations,
+    ingestion,
     kubernetes,
     machine_learning,
     monitoring,
@@ -14,7 +15,7 @@ from tests.unit.components.cases import (
 )
 from tests.unit.components.cases.given import Case
 
-_SYSTEMS = (databricks, foundations, kubernetes, monitoring, network, sql, storage)
+_SYSTEMS = (databricks, foundations, ingestion, kubernetes, monitoring, network, sql, storage)
 
 
 def cases(files: Path) -> list[Case]:
