@@ -44,7 +44,7 @@ class ConnectionArgs(Args):
     """Required. Address or resource id of the service."""
     managed_identity: ManagedIdentityArgs | None = None
     """Optional. Identity that the connection uses. Default whoever works with the connection, signed in to Entra."""
-    metadata: Mapping[str, str] = {}
+    metadata: Mapping[str, Input[str]] = {}
     """Optional. What clients of the service want to know beside its address. Default none."""
 
 

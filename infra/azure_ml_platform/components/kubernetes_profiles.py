@@ -3,14 +3,12 @@
 Source: learn.microsoft.com/azure/templates/microsoft.containerservice/managedclusters.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pulumi_azure_native import containerservice
 
 from azure_ml_platform.catalog.node_pools import NODE_POOLS
-
-if TYPE_CHECKING:
-    from azure_ml_platform.components.kubernetes import KubernetesArgs, NodePoolArgs
+from azure_ml_platform.components.kubernetes_args import KubernetesArgs, NodePoolArgs
 
 IMAGE_CLEANER_HOURS = 48
 WINDOW_HOURS = 6
@@ -18,7 +16,7 @@ WINDOW_HOURS = 6
 WINDOW_START = "01:00"
 
 
-def machines(args: "KubernetesArgs", pool: "NodePoolArgs") -> dict[str, Any]:
+def machines(args: KubernetesArgs, pool: NodePoolArgs) -> dict[str, Any]:
     """What a pool's machines are, in the words that a pool and a cluster share."""
     preset = NODE_POOLS[pool.preset]
     return {
@@ -43,12 +41,12 @@ def machines(args: "KubernetesArgs", pool: "NodePoolArgs") -> dict[str, Any]:
     }
 
 
-def system_pool(args: "KubernetesArgs") -> "containerservice.ManagedClusterAgentPoolProfileArgs":
+def system_pool(args: KubernetesArgs) -> "containerservice.ManagedClusterAgentPoolProfileArgs":
     """The one pool that is part of the cluster."""
     return containerservice.ManagedClusterAgentPoolProfileArgs(name="system", **machines(args, args.system_pool))
 
 
-def network() -> "containerservice.ContainerServiceNetworkProfileArgs":
+def network(args: KubernetesArgs) -> "containerservice.ContainerServiceNetworkProfileArgs":
     """Pods in an address space of their own, policies enforced in the kernel."""
     return containerservice.ContainerServiceNetworkProfileArgs(
         network_plugin="azure",
@@ -56,14 +54,14 @@ def network() -> "containerservice.ContainerServiceNetworkProfileArgs":
         network_dataplane="cilium",
         network_policy="cilium",
         load_balancer_sku="standard",
-        outbound_type="loadBalancer",
+        outbound_type=args.outbound.value,
         pod_cidr="10.244.0.0/16",
         service_cidr="10.245.0.0/16",
         dns_service_ip="10.245.0.10",
     )
 
 
-def api_server(args: "KubernetesArgs") -> "containerservice.ManagedClusterAPIServerAccessProfileArgs":
+def api_server(args: KubernetesArgs) -> "containerservice.ManagedClusterAPIServerAccessProfileArgs":
     """Who reaches the API server."""
     return containerservice.ManagedClusterAPIServerAccessProfileArgs(
         enable_private_cluster=args.private,
@@ -76,7 +74,7 @@ def api_server(args: "KubernetesArgs") -> "containerservice.ManagedClusterAPISer
     )
 
 
-def sign_in(args: "KubernetesArgs") -> "containerservice.ManagedClusterAADProfileArgs":
+def sign_in(args: KubernetesArgs) -> "containerservice.ManagedClusterAADProfileArgs":
     """Entra ID says who somebody is, Azure roles say what they may do."""
     return containerservice.ManagedClusterAADProfileArgs(
         managed=True,
@@ -85,7 +83,7 @@ def sign_in(args: "KubernetesArgs") -> "containerservice.ManagedClusterAADProfil
     )
 
 
-def security(args: "KubernetesArgs") -> "containerservice.ManagedClusterSecurityProfileArgs":
+def security(args: KubernetesArgs) -> "containerservice.ManagedClusterSecurityProfileArgs":
     """Identities for pods, unused images removed, the store encrypted, Defender."""
     key = args.secrets_key
     return containerservice.ManagedClusterSecurityProfileArgs(
@@ -112,7 +110,7 @@ def security(args: "KubernetesArgs") -> "containerservice.ManagedClusterSecurity
     )
 
 
-def addons(args: "KubernetesArgs") -> "dict[str, containerservice.ManagedClusterAddonProfileArgs]":
+def addons(args: KubernetesArgs) -> "dict[str, containerservice.ManagedClusterAddonProfileArgs]":
     """What AKS runs in the cluster beside Kubernetes."""
     found = {
         "azurepolicy": containerservice.ManagedClusterAddonProfileArgs(enabled=args.policy),

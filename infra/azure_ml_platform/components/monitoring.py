@@ -58,15 +58,6 @@ class ReceiversArgs(Args):
     """Optional. Built-in roles on the subscription whose holders are written to. Default none."""
 
 
-class PrivateLinkArgs(Args):
-    """A private link scope: the only way in for the networks that are joined to it."""
-
-    scope_name: str
-    """Required. Name of the scope."""
-    private_queries: bool = False
-    """Optional. Let those networks query no other workspace either. Default false."""
-
-
 class MonitoringArgs(ComponentArgs):
     """Inputs of Monitoring."""
 
@@ -100,8 +91,6 @@ class MonitoringArgs(ComponentArgs):
     """Optional. Take telemetry from public addresses; off needs a private link scope. Default true."""
     public_query: bool = True
     """Optional. Answer queries from public addresses; off needs a private link scope. Default true."""
-    private_link: PrivateLinkArgs | None = None
-    """Optional. Private link scope of the two stores. Default none."""
     protect: bool = False
     """Optional. Refuse to delete or replace the Log Analytics workspace. Default false."""
 
@@ -142,8 +131,6 @@ class Monitoring(PlatformComponent):
         self.action_group, self.urgent_action_group = self._action_groups(name, args)
         self._failure_anomalies(name, args)
         self._cap_alerts(name, args)
-        if args.private_link is not None:
-            self.private_link_scope = self._private_link(name, args, args.private_link)
         own_logs = DiagnosticsArgs(workspace_id=self.log_analytics.id)
         arm_type = "Microsoft.OperationalInsights/workspaces"
         diagnose(self, f"{name}-diagnostics", arm_type, self.log_analytics.id, own_logs)
@@ -265,30 +252,6 @@ class Monitoring(PlatformComponent):
                 tags=args.tags,
             )
             log_alert(self, f"{name}-{rule.name}", f"{args.log_analytics_name}-{rule.name}", rule, place)
-
-    def _private_link(self, name: str, args: MonitoringArgs, wanted: PrivateLinkArgs) -> "monitor.PrivateLinkScope":
-        scope = monitor.PrivateLinkScope(
-            f"{name}-private-link",
-            scope_name=wanted.scope_name,
-            resource_group_name=args.resource_group_name,
-            location="global",
-            access_mode_settings={
-                "ingestion_access_mode": "PrivateOnly",
-                "query_access_mode": "PrivateOnly" if wanted.private_queries else "Open",
-            },
-            tags=args.tags,
-            opts=self.child(),
-        )
-        for role, linked in (("logs", self.log_analytics), ("insights", self.application_insights)):
-            monitor.PrivateLinkScopedResource(
-                f"{name}-private-{role}",
-                name=role,
-                scope_name=scope.name,
-                resource_group_name=args.resource_group_name,
-                linked_resource_id=linked.id,
-                opts=self.child(),
-            )
-        return scope
 
 
 def _access(public: bool) -> str:

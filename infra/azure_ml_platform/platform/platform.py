@@ -23,6 +23,7 @@ from azure_ml_platform.components.kubernetes_workloads import KubernetesWorkload
 from azure_ml_platform.components.lake_datastores import LakeDatastores
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
+from azure_ml_platform.components.monitor_link import MonitorLink
 from azure_ml_platform.components.monitoring import Monitoring
 from azure_ml_platform.components.network import Network
 from azure_ml_platform.components.pipeline_identities import PipelineIdentities
@@ -31,6 +32,7 @@ from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.sql_database import SqlDatabase
 from azure_ml_platform.components.sql_jobs import SqlJobs
 from azure_ml_platform.components.workbook import Workbook
+from azure_ml_platform.components.workspace_links import WorkspaceLinks
 from azure_ml_platform.platform.systems import Systems
 from azure_ml_platform.settings import Settings
 from azure_ml_platform.wiring import (
@@ -54,6 +56,7 @@ from azure_ml_platform.wiring import (
     resource_groups,
     sql,
     workbook,
+    workspace_links,
 )
 from azure_ml_platform.wiring.private_links import PrivateLinks
 
@@ -73,6 +76,9 @@ class Platform(Systems):
         super().__init__(name, settings, opts)
         self.monitoring = self._monitoring(name) if settings.monitoring.enabled else None
         self._links = self._private_links(name) if settings.network.enabled else None
+        if self.monitoring and settings.monitoring.private_link:
+            link = monitoring.link(self._stack, self.groups, self.monitoring, self._links)
+            MonitorLink(f"{name}-monitor-link", link, self.child())
         self.key_vault = self._key_vault(name) if settings.key_vault.enabled else None
         self.registry = self._registry(name) if settings.registry.enabled else None
         self.blob_store = self._blob_store(name) if settings.blob.enabled else None
@@ -87,6 +93,8 @@ class Platform(Systems):
         if settings.sql.enabled:
             self._sql(name)
         self.ingestion = self._ingestion(name) if settings.ingestion.enabled else None
+        if self.machine_learning:
+            self.workspace_links = self._workspace_links(name, self.machine_learning)
         if self.monitoring:
             self._watch(name, self.monitoring)
         self.pipeline = self._pipeline(name) if settings.pipeline.enabled else None
@@ -191,7 +199,7 @@ class Platform(Systems):
     def _watched(self) -> Mapping[str, WatchedArgs]:
         """What every system says is to be watched, by a name that tells its alerts apart."""
         stores = (self.key_vault, self.blob_store, self.data_lake, self.sql, self.sql_jobs)
-        systems = (*stores, self.machine_learning, self.databricks, self.ingestion)
+        systems = (*stores, self.machine_learning, self.databricks, self.ingestion, self.kubernetes)
         watched = {key: one for system in systems if system for key, one in system.watched.items()}
         for model, deployment in self.deployments.items():
             watched |= {f"{model}-{key}": one for key, one in deployment.watched.items()}
@@ -200,7 +208,7 @@ class Platform(Systems):
     def _kubernetes(self, name: str) -> None:
         """Build the cluster, then what is inside it, then the workspace's way to it."""
         stack, groups, principals = self._stack, self.groups, self.identities
-        args = kubernetes.args(stack, groups, principals, self.registry, self._diagnostics)
+        args = kubernetes.args(stack, groups, principals, self.registry, self._diagnostics, self._links)
         cluster = self.kubernetes = Kubernetes(f"{name}-kubernetes", args, self.child())
         inside: dict[str, Any] = {"depends_on": cluster.steps}
         if stack.settings.kubernetes.in_cluster:
@@ -228,12 +236,23 @@ class Platform(Systems):
         args = ingestion.args(*place, self.data_lake, self.sql, self._diagnostics, self._links)
         return Ingestion(f"{name}-ingestion", args, self.child())
 
+    def _workspace_links(self, name: str, workspace: MachineLearning) -> WorkspaceLinks:
+        """Join the workspace to its siblings, whose rules follow its own: its network changes one at a time."""
+        assert self.blob_store is not None, _PARTS
+        siblings = (self.data_lake, self.sql, self.databricks)
+        args = workspace_links.args(
+            self._stack, self.groups, self.identities, workspace, self.blob_store, *siblings, self._links
+        )
+        after = self.child(depends_on=list(workspace.outbound_rules))
+        return WorkspaceLinks(f"{name}-workspace-links", args, after)
+
     def _lock_data(self, name: str, stores: Sequence[pulumi.Resource]) -> None:
         """Forbid deletion of the data; the roles on it are below the lock too, so they come before it."""
         group = self.groups.by_layer["data"]
         roles = [*(self.machine_learning.role_assignments if self.machine_learning else [])]
         roles += [self.flow_log.role_assignment] if self.flow_log else []
         roles += self.ingestion.approvals if self.ingestion else []
+        roles += self.workspace_links.role_assignments if self.workspace_links else []
         lock(
             self,
             f"{name}-data-lock",

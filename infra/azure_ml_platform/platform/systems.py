@@ -27,6 +27,7 @@ from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.components.sql_database import SqlDatabase
 from azure_ml_platform.components.sql_jobs import SqlJobs
+from azure_ml_platform.components.workspace_links import WorkspaceLinks
 from azure_ml_platform.settings import Settings
 from azure_ml_platform.wiring import identities, model_deployment, network, resource_groups
 from azure_ml_platform.wiring.private_links import PrivateLinks
@@ -139,6 +140,7 @@ class Systems(PlatformComponent):
         self.sql: SqlDatabase | None = None
         self.sql_jobs: SqlJobs | None = None
         self.ingestion: Ingestion | None = None
+        self.workspace_links: WorkspaceLinks | None = None
         self.pipeline: PipelineIdentities | None = None
 
     def _studio_url(self, workspace: MachineLearning) -> pulumi.Output[str]:

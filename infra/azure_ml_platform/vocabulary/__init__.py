@@ -18,7 +18,7 @@ from azure_ml_platform.vocabulary.databricks import (
 )
 from azure_ml_platform.vocabulary.ingestion import FileFormat, FolderPath, Frequency, HttpsUrl, SourceKind, SourceName
 from azure_ml_platform.vocabulary.key_vault import KeyId, VaultSku
-from azure_ml_platform.vocabulary.kubernetes import KubernetesVersion, PluginVersion, PoolName
+from azure_ml_platform.vocabulary.kubernetes import KubernetesVersion, NodeEgress, PluginVersion, PoolName
 from azure_ml_platform.vocabulary.machine_learning import (
     AuthMode,
     CodeSource,
@@ -115,6 +115,7 @@ __all__ = [
     "ModelTask",
     "NetworkRange",
     "NetworkWatcherId",
+    "NodeEgress",
     "ObjectId",
     "Persona",
     "PluginVersion",

@@ -1,5 +1,6 @@
 """The cluster and what is inside it."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from azure_ml_platform.constraints import Text
@@ -15,3 +16,14 @@ PoolName = Annotated[
 
 PluginVersion = Annotated[str, Text("a version of three numbers", "4.34.2", r"\d+\.\d+\.\d+")]
 """Version of a plugin of the engine."""
+
+
+class NodeEgress(StrEnum):
+    """How nodes call out; the value is ARM's."""
+
+    LOAD_BALANCER = "loadBalancer"
+    """By a load balancer with a public address that AKS makes."""
+    NAT_GATEWAY = "userAssignedNATGateway"
+    """By the NAT gateway of their subnet."""
+    ROUTES = "userDefinedRouting"
+    """As the routes of their subnet say."""

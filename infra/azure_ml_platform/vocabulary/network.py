@@ -45,5 +45,7 @@ class PrivateSystem(StrEnum):
     """The Databricks workspace: its front end, its clusters' back end, and signing in."""
     SQL = "sql"
     """The SQL server."""
+    MONITORING = "monitoring"
+    """The private link scope of the stores of logs and telemetry."""
     INGESTION = "ingestion"
     """The data factory: its own service, and its studio."""

@@ -1,14 +1,16 @@
 """Arguments of the Kubernetes cluster, of what serves models on it, and of what is inside it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from azure_ml_platform.catalog.name_rules import Kind
+from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import DiagnosticsArgs
-from azure_ml_platform.components.kubernetes import (
+from azure_ml_platform.components.kubernetes import Kubernetes
+from azure_ml_platform.components.kubernetes_args import (
     ClusterIdentityArgs,
     KubeletIdentityArgs,
-    Kubernetes,
     KubernetesArgs,
     NodePoolArgs,
 )
@@ -25,6 +27,8 @@ from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.settings.areas.kubernetes import NodePoolSettings
+from azure_ml_platform.vocabulary import NodeEgress
+from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack
 
 CONTROL_PLANE, NODES, WORK, WORKSPACE = "kubernetes", "kubelet", "endpoint", "workspace"
@@ -38,6 +42,7 @@ def args(
     identities: Identities,
     registry: Registry | None,
     diagnostics: DiagnosticsArgs | None,
+    links: PrivateLinks | None,
 ) -> KubernetesArgs:
     """The cluster; whoever deploys administers it, as objects inside are declared in the same run."""
     wanted = stack.settings.kubernetes
@@ -54,6 +59,7 @@ def args(
         zones=wanted.zones,
         uptime_sla=wanted.uptime_sla,
         private=wanted.private,
+        **(_place(stack, links) if links else {}),
         allowed_ip_ranges=wanted.allowed_ip_ranges,
         admin_group_ids=wanted.admin_group_ids,
         local_accounts=wanted.local_accounts,
@@ -67,6 +73,20 @@ def args(
         diagnostics=diagnostics,
         protect=stack.protects_data,
     )
+
+
+def _place(stack: Stack, links: PrivateLinks) -> dict[str, Any]:
+    """The cluster's subnets, and how its nodes call out from there: as the network's own way out has it."""
+    nodes = links.subnet_ids.get(SubnetPurpose.KUBERNETES_NODES)
+    if nodes is None:
+        return {}
+    network = stack.settings.network
+    routed = network.existing is not None or (network.hub is not None and network.hub.firewall_address is not None)
+    return {
+        "nodes_subnet_id": nodes,
+        "api_server_subnet_id": links.subnet_ids.get(SubnetPurpose.KUBERNETES_API_SERVER),
+        "outbound": NodeEgress.ROUTES if routed else NodeEgress.NAT_GATEWAY,
+    }
 
 
 def _pool(wanted: NodePoolSettings) -> NodePoolArgs:

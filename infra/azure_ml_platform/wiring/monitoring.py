@@ -2,15 +2,18 @@
 
 from azure_ml_platform.catalog.name_rules import Kind
 from azure_ml_platform.catalog.roles import Role
+from azure_ml_platform.components.monitor_link import MonitorLinkArgs
 from azure_ml_platform.components.monitoring import (
+    Monitoring,
     MonitoringArgs,
-    PrivateLinkArgs,
     ReceiversArgs,
     TableArgs,
     TablePlan,
 )
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.settings import MonitoringSettings
+from azure_ml_platform.vocabulary import PrivateSystem
+from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack
 
 _WEBHOOK = "alert-webhook"
@@ -34,8 +37,18 @@ def args(stack: Stack, groups: ResourceGroups) -> MonitoringArgs:
         sampling_percentage=wanted.sampling_percent,
         public_ingestion=wanted.public_ingestion,
         public_query=wanted.public_query,
-        private_link=PrivateLinkArgs(scope_name=stack.name(Kind.PRIVATE_LINK_SCOPE)) if wanted.private_link else None,
         protect=stack.protects_data,
+    )
+
+
+def link(stack: Stack, groups: ResourceGroups, monitoring: Monitoring, links: PrivateLinks | None) -> MonitorLinkArgs:
+    """The private link scope of the two stores."""
+    return MonitorLinkArgs(
+        resource_group_name=groups.by_layer["platform"].name,
+        tags=stack.settings.tags,
+        scope_name=stack.name(Kind.PRIVATE_LINK_SCOPE),
+        stores={"logs": monitoring.log_analytics_id, "insights": monitoring.application_insights_id},
+        private_endpoints=links.endpoints(PrivateSystem.MONITORING, groups) if links else {},
     )
 
 

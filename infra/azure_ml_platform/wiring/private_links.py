@@ -23,6 +23,7 @@ GROUPS: Mapping[PrivateSystem, tuple[str, tuple[str, ...]]] = {
     PrivateSystem.SQL: ("Microsoft.Sql/servers", ("sqlServer",)),
     PrivateSystem.INGESTION: ("Microsoft.DataFactory/factories", ("dataFactory", "portal")),
     PrivateSystem.MACHINE_LEARNING: ("Microsoft.MachineLearningServices/workspaces", ("amlworkspace",)),
+    PrivateSystem.MONITORING: ("Microsoft.Insights/privateLinkScopes", ("azuremonitor",)),
     # Signing in has one endpoint for all workspaces of a region that share a zone.
     PrivateSystem.DATABRICKS: ("Microsoft.Databricks/workspaces", ("databricks_ui_api", "browser_authentication")),
 }

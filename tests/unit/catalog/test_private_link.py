@@ -57,9 +57,12 @@ def test_no_zone_group_would_need_more_zones_than_it_may_have() -> None:
 
 def test_every_system_with_private_endpoints_says_which_groups_it_has() -> None:
     assert set(GROUPS) == set(PrivateSystem)
-    for arm_type, groups in GROUPS.values():
+    for system, (arm_type, groups) in GROUPS.items():
+        # Settings refuse the private way to monitoring in China, where Microsoft lists no zones for it.
+        outside = {CloudName.CHINA} if system is PrivateSystem.MONITORING else set()
+        places = [location for location, region in REGIONS.items() if region.cloud not in outside]
         for group in groups:
-            assert all(zones(arm_type, group, location) for location in REGIONS)
+            assert all(zones(arm_type, group, location) for location in places)
 
 
 def test_a_group_that_nobody_knows_is_refused() -> None:

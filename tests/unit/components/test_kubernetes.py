@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from pydantic import ValidationError
 
-from azure_ml_platform.components.kubernetes import KubernetesArgs, NodePoolArgs
+from azure_ml_platform.components.kubernetes_args import KubernetesArgs, NodePoolArgs
 from azure_ml_platform.components.kubernetes_serving import KubernetesServingArgs
 from azure_ml_platform.components.kubernetes_sign_in import TOKEN_COMMAND
 
@@ -327,3 +327,13 @@ def test_gpus_are_offered_on_the_nodes_that_have_them(made):
     assert spec["nodeSelector"] == {"workload": "gpu"}
     assert {item["key"] for item in spec["tolerations"]} == {"sku", "kubernetes.azure.com/scalesetpriority"}
     assert not made("KubernetesWorkloads").all("kubernetes:apps/v1:DaemonSet")
+
+
+def test_nodes_of_a_subnet_call_out_as_it_does_and_the_default_is_a_load_balancer(made):
+    def way_out(graph):
+        return graph.one(CLUSTER).inputs["networkProfile"]["outboundType"]
+
+    assert way_out(made("Kubernetes")) == "loadBalancer"
+    assert way_out(made("Kubernetes", full=True)) == "userAssignedNATGateway"
+    with pytest.raises(ValidationError, match="give nodes_subnet_id"):
+        made("Kubernetes", outbound="userDefinedRouting")

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from azure_ml_platform.catalog.alerts import ACTIVITY_RULES, LOG_RULES, METRIC_RULES
 from azure_ml_platform.components.monitoring import MonitoringArgs, TableArgs
-from tests.unit.components.cases.given import GROUP, LOGS, PLACE
+from tests.unit.components.cases.given import GROUP, LOGS, PLACE, SCOPES
 
 METRIC, QUERY = "azure-native:monitor:MetricAlert", "azure-native:monitor:ScheduledQueryRule"
 ACTIVITY, ACTIONS = "azure-native:monitor:ActivityLogAlert", "azure-native:monitor:ActionGroup"
@@ -60,13 +60,14 @@ def test_a_table_is_basic_only_where_azure_lets_it_be():
 
 
 def test_both_stores_are_in_the_private_link_scope(made):
-    graph = made("Monitoring", full=True)
-    scope = graph.one("azure-native:monitor:PrivateLinkScope").inputs
-    assert scope["accessModeSettings"] == {"ingestionAccessMode": "PrivateOnly", "queryAccessMode": "PrivateOnly"}
+    graph = made("MonitorLink", full=True)
+    scope = graph.one("azure-native:monitor:PrivateLinkScope")
+    modes = {"ingestionAccessMode": "PrivateOnly", "queryAccessMode": "PrivateOnly"}
+    assert scope.inputs["accessModeSettings"] == modes
     linked = {node.inputs["linkedResourceId"] for node in graph.all("azure-native:monitor:PrivateLinkScopedResource")}
-    logs = graph.one("azure-native:operationalinsights:Workspace")
-    insights = graph.one("azure-native:applicationinsights:Component")
-    assert linked == {logs.id, insights.id}
+    assert linked == {LOGS["workspace_id"], SCOPES["insights"]["id"]}
+    (connection,) = graph.one("azure-native:network:PrivateEndpoint").inputs["privateLinkServiceConnections"]
+    assert (connection["privateLinkServiceId"], connection["groupIds"]) == (scope.id, ["azuremonitor"])
 
 
 @pytest.mark.avoids("rule-that-azure-adds")

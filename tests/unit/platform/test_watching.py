@@ -54,6 +54,7 @@ def test_only_production_has_a_private_link_scope():
     scope = graph_of("prod").one("azure-native:monitor:PrivateLinkScope").inputs
     assert scope["accessModeSettings"]["ingestionAccessMode"] == "PrivateOnly"
     assert len(graph_of("prod").all("azure-native:monitor:PrivateLinkScopedResource")) == 2
+    assert graph_of("prod").one("azure-native:network:PrivateEndpoint", "mlops-monitor-link-azuremonitor-endpoint")
     assert graph_of("dev").all("azure-native:monitor:PrivateLinkScope") == []
 
 

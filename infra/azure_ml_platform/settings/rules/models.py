@@ -9,6 +9,7 @@ import yaml
 from azure_ml_platform.settings.area import Broken, Mend, Path
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.models import ModelSettings, SlotSettings
+from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.rules.rule import Rule
 from azure_ml_platform.vocabulary import is_registry_asset
 
@@ -28,6 +29,14 @@ def _closed_stores_get_no_uploads(blob: BlobSettings, models: Models) -> Iterato
                 collection = "models" if field == "model" else f"{field}s"
                 example = f"azureml://registries/ml-registry/{collection}/{name}/versions/1"
                 yield Broken((*path, field), rule, example)
+
+
+def _telemetry_arrives(monitoring: MonitoringSettings, models: Models) -> Iterator[Broken]:
+    """Instances of a model run in a network of Microsoft's, which no private link scope of the stack reaches."""
+    served = [name for name, model in models.items() if model.enabled]
+    if monitoring.enabled and served and not monitoring.public_ingestion:
+        rule = f"true while models.{served[0]} is deployed: it reports from outside of the stack's network"
+        yield Broken(("monitoring", "public_ingestion"), rule, True)
 
 
 def _sources(models: Models) -> Iterator[tuple[str, Path, ModelSettings | SlotSettings]]:
@@ -108,6 +117,7 @@ def _environments_install(root: pathlib.Path, models: Models) -> Iterator[Broken
 
 RULES: tuple[Rule, ...] = (
     _closed_stores_get_no_uploads,
+    _telemetry_arrives,
     _files_exist,
     _scripts_score,
     _environments_install,

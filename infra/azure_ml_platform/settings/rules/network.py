@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from azure_ml_platform import addresses
-from azure_ml_platform.catalog.regions import REGIONS
+from azure_ml_platform.catalog.regions import REGIONS, CloudName
 from azure_ml_platform.catalog.subnets import SubnetPurpose
 from azure_ml_platform.settings.area import Broken, Mend
 from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.compute import ComputeSettings
 from azure_ml_platform.settings.areas.machine_learning import MachineLearningSettings
+from azure_ml_platform.settings.areas.monitoring import MonitoringSettings
 from azure_ml_platform.settings.areas.network import NetworkSettings
 from azure_ml_platform.settings.areas.platform import PlatformSettings
 from azure_ml_platform.settings.areas.registry import RegistrySettings
@@ -32,6 +33,19 @@ def _registry_can_be_reached(network: NetworkSettings, registry: RegistrySetting
     if wanted and registry.sku is not RegistrySku.PREMIUM:
         rule = f"{RegistrySku.PREMIUM} while network.private_endpoints has registry: only Premium has private endpoints"
         yield Broken(("registry", "sku"), rule, RegistrySku.PREMIUM)
+
+
+def _logs_have_a_private_way(
+    platform: PlatformSettings, network: NetworkSettings, monitoring: MonitoringSettings
+) -> Iterator[Broken]:
+    wanted = network.enabled and monitoring.enabled and PrivateSystem.MONITORING in network.private_endpoints
+    if wanted and REGIONS[platform.location].cloud is CloudName.CHINA:
+        others = [system.value for system in network.private_endpoints if system is not PrivateSystem.MONITORING]
+        rule = "without monitoring: Microsoft lists no private DNS zones for it in China"
+        yield Broken(("network", "private_endpoints"), rule, others)
+    elif wanted and not monitoring.private_link:
+        rule = "true while network.private_endpoints has monitoring: the endpoint leads to the private link scope"
+        yield Broken(("monitoring", "private_link"), rule, True)
 
 
 def _flows_are_logged_somewhere(network: NetworkSettings, blob: BlobSettings) -> Iterator[Broken]:
@@ -63,6 +77,7 @@ def _clusters_have_room(
 RULES: tuple[Rule, ...] = (
     _endpoints_have_a_subnet,
     _registry_can_be_reached,
+    _logs_have_a_private_way,
     _flows_are_logged_somewhere,
     _zone_exists,
     _clusters_have_room,

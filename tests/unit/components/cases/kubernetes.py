@@ -42,6 +42,7 @@ def cases() -> list[Case]:
                 "private": True,
                 "api_server_subnet_id": f"{network}/api",
                 "nodes_subnet_id": f"{network}/nodes",
+                "outbound": "userAssignedNATGateway",
                 "allowed_ip_ranges": [],
                 "admin_group_ids": ["00000000-0000-4000-8000-000000000009"],
                 "local_accounts": False,

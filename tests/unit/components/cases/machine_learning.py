@@ -6,6 +6,7 @@ from azure_ml_platform.components.asset_registry import AssetRegistry
 from azure_ml_platform.components.compute import Compute
 from azure_ml_platform.components.machine_learning import MachineLearning
 from azure_ml_platform.components.model_deployment import ModelDeployment
+from azure_ml_platform.components.workspace_links import WorkspaceLinks
 from tests.unit.components.cases.given import (
     GROUP,
     IDENTITY,
@@ -89,6 +90,21 @@ def cases(files: Path) -> list[Case]:
                 "private_endpoints": endpoints("amlworkspace"),
                 "diagnostics": LOGS,
                 "protect": False,
+            },
+        ),
+        Case(
+            WorkspaceLinks,
+            {"resource_group_name": "rg-test", "workspace_name": "mlw", "identity": principal("id-workspace")},
+            {
+                "connections": {
+                    "databricks": {"category": "Databricks", "target": "https://adb-1.azuredatabricks.net"},
+                    "lake": {"category": "ADLSGen2", "target": "https://dls.dfs.core.windows.net/"},
+                },
+                "endpoints": {
+                    "lake-dfs": {"target": LAKE, "subresource": "dfs", "spark": True},
+                    "lake-blob": {"target": LAKE, "subresource": "blob"},
+                },
+                "storage_endpoints": {"blob": {"name": "pep-blob", "id": f"{GROUP}/Microsoft.Network/pep-blob"}},
             },
         ),
         Case(

@@ -2,9 +2,10 @@
 
 from azure_ml_platform.catalog.roles import Role
 from azure_ml_platform.components.alerts import Alerts
+from azure_ml_platform.components.monitor_link import MonitorLink
 from azure_ml_platform.components.monitoring import Monitoring
 from azure_ml_platform.components.workbook import Workbook
-from tests.unit.components.cases.given import ACTIONS, LOGS, PLACE, SCOPES, SUBSCRIPTION, WORKSPACE, Case
+from tests.unit.components.cases.given import ACTIONS, LOGS, PLACE, SCOPES, SUBSCRIPTION, WORKSPACE, Case, endpoints
 
 
 def cases() -> list[Case]:
@@ -33,12 +34,20 @@ def cases() -> list[Case]:
                     "webhooks": {"chat": "https://chat.example.com/hook"},
                     "roles": [Role.OWNER],
                 },
-                "private_link": {"scope_name": "ampls", "private_queries": True},
                 "sampling_percentage": 50,
                 "public_ingestion": False,
                 "public_query": False,
                 "protect": True,
             },
+        ),
+        Case(
+            MonitorLink,
+            {
+                "resource_group_name": "rg-test",
+                "scope_name": "ampls",
+                "stores": {"logs": LOGS["workspace_id"], "insights": SCOPES["insights"]["id"]},
+            },
+            {"private_queries": True, "private_endpoints": endpoints("azuremonitor")},
         ),
         Case(
             Alerts,
