@@ -62,7 +62,7 @@ test-clients: .venv/.dev ready-local ## others' clients, unchanged, against the 
 
 check: .venv/.dev ## format, lint, types, generated files clean
 	@$(PY) -m ruff format --check . && $(PY) -m ruff check .
-	@$(PY) tools/schema.py --check && $(PY) tools/policy_table.py --check && $(PY) -m tools.local_azure --check
+	@$(PY) tools/schema.py --check && $(PY) tools/policy_table.py --check && $(PY) tools/profile_table.py --check && $(PY) -m tools.local_azure --check
 	@$(PY) -m mypy infra/azure_ml_platform policies/kit policies/security policies/cost local ops tools bench __main__.py
 
 format: .venv/.dev ## format and mend what can be mended
@@ -72,7 +72,7 @@ prices: .venv/.installed ## read the price table anew from Azure's price list; R
 	@$(PY) tools/prices.py $(if $(REGION),--region $(REGION))
 
 generate: .venv/.dev ## write the generated files again
-	@$(PY) tools/schema.py && $(PY) tools/policy_table.py && $(PY) -m tools.local_azure
+	@$(PY) tools/schema.py && $(PY) tools/policy_table.py && $(PY) tools/profile_table.py && $(PY) -m tools.local_azure
 
 bench: .venv/.dev ready-local ## measure; figures go to build/bench.json
 	@$(PY) -m bench

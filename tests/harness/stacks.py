@@ -17,11 +17,16 @@ ROOT = Path(__file__).resolve().parents[2]
 STACKS = ("local", "dev", "prod")
 
 
-def settings_of(stack: str, **areas: dict[str, Any] | None) -> Settings:
-    """Settings of a committed stack file, with the given areas' members laid over it; None takes an area out."""
+def areas_of(stack: str) -> dict[str, Any]:
+    """What a committed stack file says, by area."""
     document = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
     prefix = f"{NAMESPACE}:"
-    config = {key.removeprefix(prefix): value for key, value in document["config"].items() if key.startswith(prefix)}
+    return {key.removeprefix(prefix): value for key, value in document["config"].items() if key.startswith(prefix)}
+
+
+def settings_of(stack: str, **areas: dict[str, Any] | None) -> Settings:
+    """Settings of a committed stack file, with the given areas' members laid over it; None takes an area out."""
+    config = areas_of(stack)
     for area, members in areas.items():
         config[area] = {} if members is None else {**config.get(area, {}), **members}
     values = {key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in config.items()}
