@@ -46,6 +46,9 @@ class Kind(StrEnum):
     FLOW_LOG = "flow log"
     KUBERNETES_CLUSTER = "Kubernetes cluster"
     DATA_FACTORY = "data factory"
+    MONITOR_WORKSPACE = "Azure Monitor workspace"
+    DATA_COLLECTION_RULE = "data collection rule"
+    DATA_COLLECTION_ENDPOINT = "data collection endpoint"
     BUDGET = "budget"
     LOCK = "management lock"
 
@@ -130,6 +133,9 @@ NAME_RULES: dict[Kind, NameRule] = {
     # Azure allows 63; the name is the start of a host name as well, which leaves 54.
     Kind.KUBERNETES_CLUSTER: NameRule("aks", 1, 54, _WORD_BOTH_ENDS, Unique.RESOURCE_GROUP),
     Kind.DATA_FACTORY: NameRule("adf", 3, 63, re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"), Unique.WORLD, suffixed=True),
+    Kind.MONITOR_WORKSPACE: NameRule("amw", 4, 44, _WORD_BOTH_ENDS, Unique.RESOURCE_GROUP),
+    Kind.DATA_COLLECTION_RULE: NameRule("dcr", 3, 64, _WORD_BOTH_ENDS, Unique.RESOURCE_GROUP),
+    Kind.DATA_COLLECTION_ENDPOINT: NameRule("dce", 3, 44, _WORD_BOTH_ENDS, Unique.RESOURCE_GROUP),
     Kind.BUDGET: NameRule("budget", 1, 63, _WORD_START, Unique.SCOPE),
     Kind.LOCK: NameRule("lock", 1, 90, _GROUP, Unique.SCOPE),
 }

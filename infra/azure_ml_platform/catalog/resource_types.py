@@ -14,6 +14,7 @@ from urllib.parse import quote
 # Braces name the SDK's inputs; `group:` is the resource group's providers, `ml:` the workspace,
 # `aks:` the cluster, `sql:` the server, `adf:` the data factory.
 _ROWS = """
+alertsmanagement:PrometheusRuleGroup       2023-03-01          group:Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}
 alertsmanagement:SmartDetectorAlertRule    2021-04-01          group:Microsoft.AlertsManagement/smartDetectorAlertRules/{alertRuleName}
 applicationinsights:Component              2020-02-02          group:Microsoft.Insights/components/{resourceName}
 applicationinsights:Workbook               2023-06-01          group:Microsoft.Insights/workbooks/{resourceName}
@@ -60,6 +61,10 @@ managedidentity:UserAssignedIdentity       2023-01-31          group:Microsoft.M
 monitor:ActionGroup                        2024-10-01-preview  group:Microsoft.Insights/actionGroups/{actionGroupName}
 monitor:ActivityLogAlert                   2020-10-01          group:Microsoft.Insights/activityLogAlerts/{activityLogAlertName}
 monitor:AutoscaleSetting                   2021-05-01-preview  group:Microsoft.Insights/autoscaleSettings/{autoscaleSettingName}
+monitor:AzureMonitorWorkspace              2023-04-03          group:Microsoft.Monitor/accounts/{azureMonitorWorkspaceName}
+monitor:DataCollectionEndpoint             2022-06-01          group:Microsoft.Insights/dataCollectionEndpoints/{dataCollectionEndpointName}
+monitor:DataCollectionRule                 2022-06-01          group:Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}
+monitor:DataCollectionRuleAssociation      2022-06-01          /{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}
 monitor:DiagnosticSetting                  2021-05-01-preview  /{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}
 monitor:MetricAlert                        2018-03-01          group:Microsoft.Insights/metricAlerts/{ruleName}
 monitor:PrivateLinkScope                   2023-06-01-preview  group:Microsoft.Insights/privateLinkScopes/{scopeName}

@@ -18,6 +18,7 @@ from azure_ml_platform.components.ingestion import Ingestion
 from azure_ml_platform.components.interfaces import DiagnosticsArgs, WatchedArgs, lock
 from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.kubernetes import Kubernetes
+from azure_ml_platform.components.kubernetes_monitoring import KubernetesMonitoring
 from azure_ml_platform.components.kubernetes_serving import KubernetesServing
 from azure_ml_platform.components.kubernetes_workloads import KubernetesWorkloads
 from azure_ml_platform.components.lake_datastores import LakeDatastores
@@ -210,6 +211,9 @@ class Platform(Systems):
         stack, groups, principals = self._stack, self.groups, self.identities
         args = kubernetes.args(stack, groups, principals, self.registry, self._diagnostics, self._links)
         cluster = self.kubernetes = Kubernetes(f"{name}-kubernetes", args, self.child())
+        if self.monitoring:
+            watching = kubernetes.watching(stack, groups, cluster, self.monitoring)
+            KubernetesMonitoring(f"{name}-kubernetes-monitoring", watching, self.child(depends_on=cluster.steps))
         inside: dict[str, Any] = {"depends_on": cluster.steps}
         if stack.settings.kubernetes.in_cluster:
             workloads = kubernetes.workloads(stack, groups, principals, cluster)

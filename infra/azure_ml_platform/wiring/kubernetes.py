@@ -14,6 +14,11 @@ from azure_ml_platform.components.kubernetes_args import (
     KubernetesArgs,
     NodePoolArgs,
 )
+from azure_ml_platform.components.kubernetes_monitoring import (
+    ContainerLogsArgs,
+    KubernetesMonitoringArgs,
+    PrometheusArgs,
+)
 from azure_ml_platform.components.kubernetes_namespaces import NamespaceArgs, ServiceAccountArgs
 from azure_ml_platform.components.kubernetes_serving import (
     DEPLOYMENT_LABEL,
@@ -24,6 +29,7 @@ from azure_ml_platform.components.kubernetes_serving import (
 )
 from azure_ml_platform.components.kubernetes_workloads import KubernetesWorkloadsArgs
 from azure_ml_platform.components.machine_learning import MachineLearning
+from azure_ml_platform.components.monitoring import Monitoring
 from azure_ml_platform.components.registry import Registry
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.settings.areas.kubernetes import NodePoolSettings
@@ -72,6 +78,25 @@ def args(
         administrators={"deployer": stack.deployer.principal} if wanted.in_cluster else {},
         diagnostics=diagnostics,
         protect=stack.protects_data,
+    )
+
+
+def watching(stack: Stack, groups: ResourceGroups, cluster: Kubernetes, logs: Monitoring) -> KubernetesMonitoringArgs:
+    """What is collected of the cluster, and who is told of what is seen in it."""
+    prometheus = PrometheusArgs(
+        account_name=stack.name(Kind.MONITOR_WORKSPACE),
+        endpoint_name=stack.name(Kind.DATA_COLLECTION_ENDPOINT),
+        rule_name=stack.name(Kind.DATA_COLLECTION_RULE, "prometheus"),
+        routes=logs.routes,
+    )
+    return KubernetesMonitoringArgs(
+        **stack.place(groups),
+        cluster_id=cluster.cluster_id,
+        cluster_name=cluster.cluster_name,
+        container_logs=ContainerLogsArgs(
+            rule_name=stack.name(Kind.DATA_COLLECTION_RULE, "containers"), workspace_id=logs.log_analytics_id
+        ),
+        prometheus=prometheus if stack.settings.kubernetes.prometheus else None,
     )
 
 

@@ -155,7 +155,10 @@ def test_a_type_that_the_platform_does_not_make_lies_nowhere() -> None:
 
 
 ARM_TYPES = {
-    "alertsmanagement": {"SmartDetectorAlertRule": "Microsoft.AlertsManagement/smartDetectorAlertRules"},
+    "alertsmanagement": {
+        "PrometheusRuleGroup": "Microsoft.AlertsManagement/prometheusRuleGroups",
+        "SmartDetectorAlertRule": "Microsoft.AlertsManagement/smartDetectorAlertRules",
+    },
     "applicationinsights": {
         "Component": "Microsoft.Insights/components",
         "Workbook": "Microsoft.Insights/workbooks",
@@ -214,6 +217,10 @@ ARM_TYPES = {
         "ActionGroup": "Microsoft.Insights/actionGroups",
         "ActivityLogAlert": "Microsoft.Insights/activityLogAlerts",
         "AutoscaleSetting": "Microsoft.Insights/autoscaleSettings",
+        "AzureMonitorWorkspace": "Microsoft.Monitor/accounts",
+        "DataCollectionEndpoint": "Microsoft.Insights/dataCollectionEndpoints",
+        "DataCollectionRule": "Microsoft.Insights/dataCollectionRules",
+        "DataCollectionRuleAssociation": "Microsoft.Insights/dataCollectionRuleAssociations",
         "DiagnosticSetting": "Microsoft.Insights/diagnosticSettings",
         "MetricAlert": "Microsoft.Insights/metricAlerts",
         "PrivateLinkScope": "Microsoft.Insights/privateLinkScopes",

@@ -1,9 +1,11 @@
 """The cluster, what is in it, and the workspace's way to it."""
 
 from azure_ml_platform.components.kubernetes import Kubernetes
+from azure_ml_platform.components.kubernetes_monitoring import KubernetesMonitoring
 from azure_ml_platform.components.kubernetes_serving import KubernetesServing
 from azure_ml_platform.components.kubernetes_workloads import KubernetesWorkloads
 from tests.unit.components.cases.given import (
+    ACTIONS,
     GROUP,
     IDENTITY,
     LOGS,
@@ -57,6 +59,24 @@ def cases() -> list[Case]:
                 "administrators": {"team": {**principal("team"), "principal_type": "Group"}},
                 "diagnostics": LOGS,
                 "protect": True,
+            },
+        ),
+        Case(
+            KubernetesMonitoring,
+            {**PLACE, "cluster_id": cluster, "cluster_name": "aks"},
+            {
+                "container_logs": {
+                    "rule_name": "dcr-containers",
+                    **LOGS,
+                    "quiet_namespaces": ["kube-system"],
+                    "interval_minutes": 1,
+                },
+                "prometheus": {
+                    "account_name": "amw",
+                    "endpoint_name": "dce",
+                    "rule_name": "dcr-prometheus",
+                    "routes": {"urgent": f"{ACTIONS}/urgent", "other": f"{ACTIONS}/other"},
+                },
             },
         ),
         Case(
