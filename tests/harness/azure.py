@@ -79,6 +79,8 @@ def _outputs(token: str, name: str, resource_id: str, inputs: dict[str, Any]) ->
             return {"primaryEndpoints": hosts}
         case "keyvault:Vault":
             return {"properties": {**inputs["properties"], "vaultUri": f"https://{name}.vault.azure.net/"}}
+        case "keyvault:Key":
+            return {"keyUriWithVersion": f"https://{inputs['vaultName']}.vault.azure.net/keys/{name}/0a1b2c3d"}
         case "containerservice:ManagedCluster":
             return {
                 "nodeResourceGroup": f"MC_{name}",

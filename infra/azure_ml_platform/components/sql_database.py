@@ -162,6 +162,9 @@ class SqlDatabase(SqlServer):
     def _fail_over(self, name: str, args: SqlDatabaseArgs, failover: SqlFailoverArgs) -> None:
         partner = self._server(f"{name}-partner", args, failover.server_name, failover.location)
         self._watch(f"{name}-partner", args, partner)
+        if args.encryption_key:
+            # A copy can be read by a server that has the key as well, before there is one.
+            self._encrypt(f"{name}-partner", args.encryption_key, partner)
         connect(self, f"{name}-partner", partner.id, failover.private_endpoints, args)
         group = sql.FailoverGroup(
             f"{name}-failover",

@@ -38,15 +38,21 @@ class SqlKeyArgs(Args):
     """Required. Name of the vault."""
     key_name: str
     """Required. Name of the key."""
-    key_version: str
-    """Required. Version of the key, 32 hexadecimal digits."""
     uri: Input[str]
-    """Required. Address of that version."""
+    """Required. Address of a version of the key."""
+    permission: Input[str] | None = None
+    """Optional. Role assignment by which the server may use the key, waited for. Default it is there already."""
 
     @property
-    def server_key_name(self) -> str:
+    def permitted_uri(self) -> pulumi.Output[str]:
+        """The address, known once the server may use the key."""
+        return pulumi.Output.all(self.uri, self.permission).apply(lambda both: str(both[0]))
+
+    @property
+    def server_key_name(self) -> pulumi.Output[str]:
         """The name that Azure wants for it on the server (Microsoft.Sql/servers/keys)."""
-        return f"{self.vault_name}_{self.key_name}_{self.key_version}"
+        version = pulumi.Output.from_input(self.uri).apply(lambda uri: uri.rpartition("/")[2])
+        return pulumi.Output.concat(self.vault_name, "_", self.key_name, "_", version)
 
 
 class SqlServerArgs(ComponentArgs):
@@ -99,7 +105,7 @@ class SqlServer(PlatformComponent):
         self._firewall(name, args)
         self._watch(name, args, self.server)
         if args.encryption_key:
-            self._encrypt(name, args.encryption_key)
+            self._encrypt(name, args.encryption_key, self.server)
         self.server_id, self.server_name = self.server.id, self.server.name
         self.server_host = self.server.fully_qualified_domain_name
 
@@ -201,14 +207,17 @@ class SqlServer(PlatformComponent):
             opts=self.child(depends_on=[audit]),
         )
 
-    def _encrypt(self, name: str, key: SqlKeyArgs) -> None:
+    def _encrypt(self, name: str, key: SqlKeyArgs, server: "sql.Server") -> None:
+        """Encrypt a server's databases; Azure follows the key's rotation from then on."""
+        place = {**self._place(), "server_name": server.name}
         server_key = sql.ServerKey(
             f"{name}-key",
             key_name=key.server_key_name,
             server_key_type="AzureKeyVault",
-            uri=key.uri,
-            **self._place(),
-            opts=self._in_turn(),
+            uri=key.permitted_uri,
+            **place,
+            # The name holds a version, and the vault makes new ones.
+            opts=self._in_turn(ignore_changes=["keyName", "uri"]),
         )
         self.parts.append(server_key)
         protector = sql.EncryptionProtector(
@@ -217,7 +226,7 @@ class SqlServer(PlatformComponent):
             server_key_type="AzureKeyVault",
             server_key_name=server_key.name,
             auto_rotation_enabled=True,
-            **self._place(),
-            opts=self._in_turn(),
+            **place,
+            opts=self._in_turn(ignore_changes=["serverKeyName"]),
         )
         self.parts.append(protector)

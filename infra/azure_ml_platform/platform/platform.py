@@ -229,7 +229,9 @@ class Platform(Systems):
         """Build the database, and the jobs that keep it in order."""
         stack, groups, principals = self._stack, self.groups, self.identities
         database = self.sql = SqlDatabase(
-            f"{name}-sql", sql.args(stack, groups, principals, self._diagnostics, self._links), self.child()
+            f"{name}-sql",
+            sql.args(stack, groups, principals, self.key_vault, self._diagnostics, self._links),
+            self.child(),
         )
         work = sql.jobs(stack, groups, principals, self._diagnostics, database)
         self.sql_jobs = SqlJobs(f"{name}-sql-jobs", work, self.child(depends_on=[database]))

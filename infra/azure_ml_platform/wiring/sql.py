@@ -5,6 +5,7 @@ from pydantic import TypeAdapter
 from azure_ml_platform.catalog.name_rules import Kind
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.interfaces import DiagnosticsArgs
+from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.resource_groups import ResourceGroups
 from azure_ml_platform.components.sql_checks import AnyCheck
 from azure_ml_platform.components.sql_database import (
@@ -17,6 +18,7 @@ from azure_ml_platform.components.sql_jobs import ColumnArgs, SqlJobsArgs, SqlUs
 from azure_ml_platform.components.sql_server import SqlAdministratorArgs
 from azure_ml_platform.settings import CheckSettings, SqlSettings
 from azure_ml_platform.vocabulary import PrivateSystem
+from azure_ml_platform.wiring import encryption
 from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack, network_access
 
@@ -33,6 +35,7 @@ def args(
     stack: Stack,
     groups: ResourceGroups,
     identities: Identities,
+    vault: KeyVault | None,
     diagnostics: DiagnosticsArgs | None,
     links: PrivateLinks | None,
 ) -> SqlDatabaseArgs:
@@ -56,6 +59,7 @@ def args(
         retention_days=wanted.retention_days,
         differential_hours=wanted.differential_hours,
         long_term_retention=LongTermRetentionArgs(**kept.model_dump()) if kept else None,
+        encryption_key=encryption.database_key(stack, vault),
         failover=_failover(stack, wanted, groups, links),
         outbound_hosts=wanted.outbound_hosts,
         network=network_access(wanted),

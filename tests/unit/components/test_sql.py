@@ -65,6 +65,12 @@ def test_hosts_that_may_be_called_close_all_others(made):
     assert graph.one(f"{SQL}:OutboundFirewallRule").inputs["outboundRuleFqdn"] == "st.blob.core.windows.net"
 
 
+def test_a_key_is_named_on_the_server_as_azure_wants(made):
+    keys = made("SqlDatabase", full=True).all("azure-native:sql:ServerKey")
+    assert {node.inputs["keyName"] for node in keys} == {"kv_tde_0a1b"}
+    assert {node.inputs["serverName"] for node in keys} == {"sql", "sql-partner"}
+
+
 def test_clients_connect_to_the_failover_group_where_there_is_one(made):
     graph = made("SqlDatabase", full=True)
     group = graph.one(f"{SQL}:FailoverGroup").inputs

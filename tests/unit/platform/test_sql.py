@@ -101,6 +101,28 @@ def test_the_database_is_encrypted_and_logs_what_goes_wrong(graph):
         assert {"SQLInsights", "Errors", "Timeouts", "Deadlocks"} <= categories
 
 
+def test_prod_is_encrypted_with_its_own_key_here_and_where_it_fails_over_to():
+    assert graph_of("dev").all(f"{SQL}:EncryptionProtector") == []
+    prod = graph_of("prod")
+    key = prod.one("azure-native:keyvault:Key", "mlops-key-vault-sql-key")
+    for server_key in prod.all(f"{SQL}:ServerKey"):
+        assert server_key.inputs["uri"] == key.state["keyUriWithVersion"]
+        # Rotation makes versions that no update is to undo.
+        assert set(server_key.ignore_changes) == {"keyName", "uri"}
+    protected = {node.inputs["serverName"] for node in prod.all(f"{SQL}:EncryptionProtector")}
+    assert protected == {node.inputs["serverName"] for node in prod.all(f"{SQL}:Server")}
+    group = prod.one(f"{SQL}:FailoverGroup")
+    assert all(node.urn in prod.before(group) for node in prod.all(f"{SQL}:EncryptionProtector"))
+
+
+def test_the_server_may_use_its_key_before_it_is_told_of_it():
+    prod = graph_of("prod")
+    identity = prod.one("azure-native:managedidentity:UserAssignedIdentity", "mlops-identities-sql")
+    permission = prod.one("azure-native:authorization:RoleAssignment", "mlops-key-vault-sql-reader-role")
+    assert permission.inputs["principalId"] == identity.state["principalId"]
+    assert all(permission.urn in prod.before(node) for node in prod.all(f"{SQL}:ServerKey"))
+
+
 def test_data_is_protected_in_prod_alone():
     assert [database(graph_of(stack)).protect for stack in ("dev", "prod")] == [False, True]
     assert [server(graph_of(stack)).protect for stack in ("dev", "prod")] == [False, True]

@@ -165,6 +165,8 @@ class SqlSettings(System):
     """Backups that are kept for years; null for none."""
     failover: SqlFailoverSettings | None = None
     """Second server in another region; null for none."""
+    customer_managed_key: bool
+    """Whether the databases are encrypted with a key of the stack's own vault."""
     public_network_access: bool
     """Whether the server answers from public networks, and there only to `allowed_ip_ranges`."""
     allowed_ip_ranges: tuple[IpRange, ...] = ()

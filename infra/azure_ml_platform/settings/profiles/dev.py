@@ -111,6 +111,7 @@ def dev() -> Defaults:
             retention_days=7,
             differential_hours=24,
             long_term_retention=None,
+            customer_managed_key=False,
             public_network_access=True,
             outbound_hosts=None,
             check_interval="P1D",

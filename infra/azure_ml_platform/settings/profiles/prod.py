@@ -119,6 +119,7 @@ def prod() -> Defaults:
             retention_days=35,
             differential_hours=12,
             long_term_retention=LongTermRetentionSettings(),
+            customer_managed_key=True,
             public_network_access=False,
             outbound_hosts=(),
             check_interval="PT1H",

@@ -7,6 +7,7 @@ from azure_ml_platform.settings.areas.blob import BlobSettings
 from azure_ml_platform.settings.areas.data_lake import DataLakeSettings
 from azure_ml_platform.settings.areas.ingestion import IngestionSettings
 from azure_ml_platform.settings.areas.key_vault import KeyVaultSettings
+from azure_ml_platform.settings.areas.sql import SqlSettings
 from azure_ml_platform.settings.rules.rule import Rule
 from azure_ml_platform.vocabulary import Profile
 
@@ -18,13 +19,18 @@ def _vault_stays_protected(profile: Profile, key_vault: KeyVaultSettings) -> Ite
 
 
 def _keys_have_a_vault(
-    key_vault: KeyVaultSettings, blob: BlobSettings, data_lake: DataLakeSettings, ingestion: IngestionSettings
+    key_vault: KeyVaultSettings,
+    blob: BlobSettings,
+    data_lake: DataLakeSettings,
+    ingestion: IngestionSettings,
+    sql: SqlSettings,
 ) -> Iterator[Broken]:
     """Azure encrypts nothing with a key that somebody could purge."""
-    areas: dict[str, BlobSettings | DataLakeSettings | IngestionSettings] = {
+    areas: dict[str, BlobSettings | DataLakeSettings | IngestionSettings | SqlSettings] = {
         "blob": blob,
         "data_lake": data_lake,
         "ingestion": ingestion,
+        "sql": sql,
     }
     for name, area in areas.items():
         if not (area.enabled and area.customer_managed_key):

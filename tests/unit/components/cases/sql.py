@@ -8,7 +8,8 @@ from tests.unit.components.cases.given import GROUP, IDENTITY, LOGS, NETWORK, PL
 def cases() -> list[Case]:
     """The SQL database and its jobs."""
     server = f"{GROUP}/Microsoft.Sql/servers/sql"
-    vault = {"vault_name": "kv", "key_name": "tde", "key_version": "0a1b"}
+    role = f"{GROUP}/Microsoft.KeyVault/vaults/kv/providers/Microsoft.Authorization/roleAssignments/1"
+    vault = {"vault_name": "kv", "key_name": "tde", "permission": role}
     people = {"table": "people", "schema_name": "hr", "severity": "warn", "interval": "PT1H"}
     return [
         Case(
