@@ -128,21 +128,22 @@ class KubernetesMonitoring(PlatformComponent):
         return rule
 
     def _prometheus(self, wanted: PrometheusArgs) -> "monitor.DataCollectionRule":
-        place = {"resource_group_name": self._args.resource_group_name, "location": self._args.location}
         account = monitor.AzureMonitorWorkspace(
             f"{self._name}-account",
             azure_monitor_workspace_name=wanted.account_name,
+            resource_group_name=self._args.resource_group_name,
+            location=self._args.location,
             tags=self._args.tags,
             opts=self.child(),
-            **place,
         )
         endpoint = monitor.DataCollectionEndpoint(
             f"{self._name}-endpoint",
             data_collection_endpoint_name=wanted.endpoint_name,
+            resource_group_name=self._args.resource_group_name,
+            location=self._args.location,
             kind="Linux",
             tags=self._args.tags,
             opts=self.child(),
-            **place,
         )
         source = monitor.PrometheusForwarderDataSourceArgs(name="prometheus", streams=[_STREAM])
         store = monitor.MonitoringAccountDestinationArgs(name=_METRICS, account_resource_id=account.id)

@@ -1,21 +1,16 @@
 """Arguments of the ingestion."""
 
 from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from azure_ml_platform.args import Input
 from azure_ml_platform.catalog.name_rules import Kind
 from azure_ml_platform.components.data_lake import DataLake
 from azure_ml_platform.components.identities import Identities
 from azure_ml_platform.components.ingestion import IngestionArgs, TargetArgs, ZonesArgs
-from azure_ml_platform.components.ingestion_sources import (
-    AnySource,
-    BlobSource,
-    ChecksArgs,
-    HttpsSource,
-    InboxSource,
-    ScheduleArgs,
-    SqlSource,
-)
+from azure_ml_platform.components.ingestion_sources import AnySource, ScheduleArgs
 from azure_ml_platform.components.interfaces import DiagnosticsArgs
 from azure_ml_platform.components.key_vault import KeyVault
 from azure_ml_platform.components.resource_groups import ResourceGroups
@@ -28,6 +23,7 @@ from azure_ml_platform.wiring.private_links import PrivateLinks
 from azure_ml_platform.wiring.stack import Stack
 
 IDENTITY = KEY = "ingestion"
+_SOURCE: TypeAdapter[AnySource] = TypeAdapter(AnySource)
 _STORAGE, _SERVER = "Microsoft.Storage/storageAccounts", "Microsoft.Sql/servers"
 
 
@@ -84,38 +80,33 @@ def _own(database: SqlDatabase | None) -> SqlDatabase:
 
 def _source(stack: Stack, name: str, source: SourceSettings, lake: DataLake, database: SqlDatabase | None) -> AnySource:
     """The source as its own kind has it."""
-    checks = ChecksArgs(**source.checks.model_dump())
-    file_format = source.file_format or FileFormat.CSV
+    parts = _parts(stack, name, source, lake, database)
+    return _SOURCE.validate_python({"kind": source.kind.value, "checks": source.checks.model_dump(), **parts})
+
+
+def _parts(
+    stack: Stack, name: str, source: SourceSettings, lake: DataLake, database: SqlDatabase | None
+) -> dict[str, Any]:
+    """What a source of its kind has beside what all have."""
+    written = {"file_format": source.file_format or FileFormat.CSV}
     match source.kind:
         case SourceKind.SQL:
-            own = None if source.server else _own(database)
-            return SqlSource(
-                host=own.host if own else source.server,
-                database=own.database_name if own else source.database,
-                table=source.table,
-                schema_name=source.schema_name or "dbo",
-                schedule=_schedule(source),
-                checks=checks,
-            )
+            table = {"table": source.table, "schema_name": source.schema_name or "dbo", "schedule": _schedule(source)}
+            if source.server:
+                return {**table, "host": source.server, "database": source.database}
+            own = _own(database)
+            return {**table, "host": own.host, "database": own.database_name}
         case SourceKind.HTTPS:
-            return HttpsSource(url=source.url, file_format=file_format, schedule=_schedule(source), checks=checks)
+            return {**written, "url": source.url, "schedule": _schedule(source)}
         case SourceKind.BLOB:
             account = str(source.account_id).rpartition("/")[2]
-            return BlobSource(
-                account_id=source.account_id,
-                container=source.container,
-                folder=source.folder,
-                file_format=file_format,
-                blob_endpoint=f"https://{account}.blob.{stack.cloud.storage_suffix}/",
-                checks=checks,
-            )
+            address = f"https://{account}.blob.{stack.cloud.storage_suffix}/"
+            place = {"account_id": source.account_id, "container": source.container, "folder": source.folder}
+            return {**written, **place, "blob_endpoint": address}
         case SourceKind.INBOX:
-            folder = f"{name}/inbox"
-            return InboxSource(
-                account_id=lake.account_id, container=LANDING, folder=folder, file_format=file_format, checks=checks
-            )
+            return {**written, "account_id": lake.account_id, "container": LANDING, "folder": f"{name}/inbox"}
 
 
-def _schedule(source: SourceSettings) -> ScheduleArgs:
+def _schedule(source: SourceSettings) -> dict[str, Any]:
     given = {name: getattr(source, name) for name in ScheduleArgs.model_fields}
-    return ScheduleArgs(**{name: value for name, value in given.items() if value is not None})
+    return {name: value for name, value in given.items() if value is not None}
