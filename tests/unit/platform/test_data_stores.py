@@ -89,7 +89,12 @@ def test_the_lake_has_its_zones_and_the_workspace_a_datastore_for_each(graph):
 
 
 def test_scratch_data_of_development_is_gone_after_two_weeks(dev):
-    assert life_cycle(dev, LAKE) == {"workspace": unread(delete=14), "monitoring": unread(delete=30)}
+    assert life_cycle(dev, LAKE) == {
+        "landing": unread(delete=7),
+        "quarantine": unread(delete=30),
+        "workspace": unread(delete=14),
+        "monitoring": unread(delete=30),
+    }
 
 
 def test_production_moves_what_nobody_reads_to_cheaper_tiers_that_its_redundancy_has(prod):
@@ -165,7 +170,8 @@ def test_the_vault_goes_by_role_and_says_nothing_of_purge_protection_where_it_is
 
 
 def test_production_encrypts_each_store_with_a_rotated_key_of_its_own(dev, prod):
-    assert {key.inputs["keyName"] for key in prod.all("azure-native:keyvault:Key")} == {"blob", "data-lake"}
+    keys = {key.inputs["keyName"] for key in prod.all("azure-native:keyvault:Key")}
+    assert keys == {"blob", "data-lake", "ingestion", "sql"}
     for key in prod.all("azure-native:keyvault:Key"):
         assert key.inputs["properties"]["rotationPolicy"]["attributes"] == {"expiryTime": "P395D"}
     for store, key in ((LAKE, "data-lake"), (BLOBS, "blob")):
@@ -188,9 +194,10 @@ def test_the_registry_has_no_administrator_and_is_premium_where_it_is_closed(dev
 
 
 def test_a_lake_can_be_left_out_with_all_that_is_in_it():
-    graph = build_platform(settings_of("prod", data_lake={"enabled": False}))
+    off = {"enabled": False}
+    graph = build_platform(settings_of("prod", data_lake=off, ingestion=off))
     assert [node.name for node in graph if "lake" in node.name] == []
-    assert {key.inputs["keyName"] for key in graph.all("azure-native:keyvault:Key")} == {"blob"}
+    assert {key.inputs["keyName"] for key in graph.all("azure-native:keyvault:Key")} == {"blob", "sql"}
 
 
 def test_a_lake_alone_has_its_group_and_its_lock():

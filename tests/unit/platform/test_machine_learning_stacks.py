@@ -47,17 +47,18 @@ def test_the_managed_network_lets_out_what_the_stack_allows(workspace, stack):
 
 
 @pytest.mark.avoids("firewall-for-host-names")
-def test_production_reaches_its_storage_by_private_endpoints_and_no_host_by_name(stack):
+def test_production_reaches_what_it_needs_by_private_endpoints_and_no_host_by_name(stack):
     rules = [node.inputs["properties"] for node in graph_of(stack).all(f"{ML}:ManagedNetworkSettingsRule")]
     reached = {rule["destination"]["subresourceTarget"] for rule in rules if rule["type"] == "PrivateEndpoint"}
-    assert reached == by_stack(stack, set(), {"queue", "table"})
+    assert reached == by_stack(stack, set(), {"queue", "table", "blob", "dfs", "sqlServer", "databricks_ui_api"})
     assert [rule for rule in rules if rule["type"] == "FQDN"] == []
 
 
 def test_connections_of_the_stacks_hold_no_secret(stack):
     connections = graph_of(stack).all(f"{ML}:WorkspaceConnection")
-    assert {node.inputs["connectionName"] for node in connections} == {"container-registry"}
-    assert {node.inputs["properties"]["authType"] for node in connections} == {"ManagedIdentity"}
+    by_name = {node.inputs["connectionName"]: node.inputs["properties"]["authType"] for node in connections}
+    people = dict.fromkeys(("data-lake", "sql-database", "databricks"), "AAD")
+    assert by_name == {"container-registry": "ManagedIdentity", **people}
 
 
 @pytest.mark.avoids("bills-that-surprise")

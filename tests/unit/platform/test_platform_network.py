@@ -66,7 +66,7 @@ def test_the_names_of_every_endpoint_go_into_zones_that_are_linked_to_the_networ
 
 def test_a_zone_that_several_endpoints_need_is_made_once():
     names = [zone.inputs["privateZoneName"] for zone in graph_of("prod").all(ZONE)]
-    assert len(names) == len(set(names)) == 9
+    assert len(names) == len(set(names)) == 15
 
 
 def test_the_network_lies_in_a_group_of_its_own_and_its_endpoints_with_their_services():

@@ -167,6 +167,7 @@ def test_readers_of_the_outputs_find_the_database(graph):
 
 
 def test_a_stack_can_do_without():
-    graph = build_platform(settings_of("dev", sql={"enabled": False}))
+    off = {"enabled": False}
+    graph = build_platform(settings_of("dev", sql=off, ingestion=off))
     assert [node.type for node in graph if ":sql:" in node.type] == []
     assert [node.name for node in graph if node.name.endswith(("-sql", "-sql-jobs"))] == []

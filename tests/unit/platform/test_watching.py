@@ -94,6 +94,7 @@ def test_development_watches_requests_machines_quota_nodes_and_checks():
         "Quota Utilization Percentage",
         "Unusable Nodes",
         "elastic_jobs_failed",
+        "PipelineFailedRuns",
     }
     assert graph_of("dev").all(ACTIVITY) == []
 
