@@ -13,7 +13,7 @@ from tests.integration.conftest import ROOT, Checkout, checkout
 
 pytestmark = pytest.mark.integration
 
-RESOURCES = 70
+RESOURCES = 160
 """About as many lines as an update prints of resources that it creates."""
 
 
