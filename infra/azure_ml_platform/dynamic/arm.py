@@ -9,6 +9,7 @@ from typing import Any, Self
 import pulumi
 
 from azure_ml_platform.cloud import Cloud
+from azure_ml_platform.dynamic import clients
 from azure_ml_platform.dynamic.sign_in import sign_in
 
 _IN_PROGRESS = frozenset({"AnotherOperationInProgress", "ConflictingOperationInProgress"})
@@ -29,6 +30,7 @@ class ArmClient:
 
     def __init__(self, *, timeout_seconds: float = 1800) -> None:
         """Sign in; raises SignInError where nobody is."""
+        clients.load()
         from azure.core import PipelineClient
         from azure.core.pipeline import policies
 

@@ -10,6 +10,7 @@ import pulumi
 from pulumi import dynamic
 
 from azure_ml_platform.cloud import Cloud
+from azure_ml_platform.dynamic import clients
 from azure_ml_platform.dynamic.content import content_version, files
 from azure_ml_platform.dynamic.sign_in import sign_in
 
@@ -58,6 +59,7 @@ class ArtifactProvider(dynamic.ResourceProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """Say that the artifact is gone when a blob of it is."""
+        clients.load(clients.BLOB)
         from azure.core.exceptions import ResourceNotFoundError
 
         with _container(props) as container:
@@ -71,6 +73,7 @@ class ArtifactProvider(dynamic.ResourceProvider):
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Delete the blobs below the artifact's own prefix and nothing else."""
+        clients.load(clients.BLOB)
         from azure.core.exceptions import ResourceNotFoundError
 
         with _container(props) as container:
@@ -131,6 +134,7 @@ def _blob(props: dict[str, Any], name: str) -> str:
 
 
 def _container(props: dict[str, Any]) -> "ContainerClient":
+    clients.load(clients.BLOB)
     from azure.storage.blob import ContainerClient
 
     credential = sign_in(Cloud.current().storage_scope)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pulumi
 
 from azure_ml_platform.cloud import Cloud
+from azure_ml_platform.dynamic import clients
 from azure_ml_platform.dynamic.sign_in import sign_in
 
 Object = Mapping[str, Any]
@@ -39,6 +40,7 @@ class Workspace:
 
     def __init__(self, url: str) -> None:
         """Sign in for the workspace at `url` (host, with a path on the local target); raises SignInError."""
+        clients.load()
         from azure.core import PipelineClient
         from azure.core.pipeline import policies
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
+from azure_ml_platform.dynamic import clients
+
 if TYPE_CHECKING:
     from azure.identity import DefaultAzureCredential
 
@@ -18,6 +20,7 @@ def sign_in(scope: str) -> "DefaultAzureCredential":
 
     Clients take a refused sign-in for a passing trouble and try it again, for minutes; here it is an error at once.
     """
+    clients.load()
     from azure.core.exceptions import ClientAuthenticationError
     from azure.identity import DefaultAzureCredential
 
