@@ -9,6 +9,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
+from azure_ml_platform.dynamic import arm, data_factory, link_approval, rollout
 from tests.harness.http import FakeAzure, SignedIn, respond
 from tests.unit.arm.doubles import Azure
 from tests.unit.dynamic.local_azure import LocalAzure
@@ -35,5 +36,7 @@ def local_azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loc
     monkeypatch.setattr(HTTPAdapter, "send", lambda *args, **more: here.send(*args, **more))
     monkeypatch.setattr(azure.identity, "DefaultAzureCredential", here.credential)
     monkeypatch.setenv("ARM_METADATA_HOSTNAME", "127.0.0.1:4443")
+    for module in (arm, data_factory, link_approval, rollout):
+        monkeypatch.setattr(module, "time", here)
     yield here
     here.azure.close()

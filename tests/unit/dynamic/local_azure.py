@@ -31,13 +31,17 @@ class LocalAzure:
         response = requests.Response()
         response.request, response.url, response.status_code = request, request.url or "", answer.status
         content = b"" if answer.body is None else json.dumps(answer.body).encode()
-        response.headers.update({**answer.headers, "Content-Length": str(len(content)), "Retry-After": "0"})
+        response.headers.update({**answer.headers, "Content-Length": str(len(content))})
         response.raw = Raw(content)
         return response
 
     def sleep(self, seconds: float) -> None:
         self.asleep()
         self.azure.cloud.clock.move(timedelta(seconds=seconds))
+
+    def monotonic(self) -> float:
+        """Seconds by the clock that sleeping moves."""
+        return float(self.azure.cloud.clock.now().timestamp())
 
     def credential(self) -> "SignedInHere":
         """A credential with the endpoint's own token."""

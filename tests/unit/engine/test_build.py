@@ -20,6 +20,8 @@ from tests.unit.engine.doubles import write_script
 _PATIENCE_SECONDS = 20.0
 
 _BUILD = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background job ignores
 from local.engine import build
 from local.engine.cache import Cache
 build.build(Cache.of_user(), lambda line: print(line, flush=True))
