@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = Paths.of_checkout().clients / "bin" / "python"
 """The interpreter that has Microsoft's clients."""
 
+_OURS = "pulumi-python:dynamic/azure_ml_platform:"
+IN_AZURE = ("azure-native:", f"{_OURS}FactoryNetwork", f"{_OURS}Trigger")
+"""How the types of what is a resource in Azure by itself begin: our other dynamic resources act on such a one."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=1, help="random moments at which each process is killed (default 1)")
@@ -81,7 +85,7 @@ class Checkout:
         """The ids of all that the state says is in Azure, in lower case."""
         state = json.loads(self.pulumi("stack", "export"))["deployment"]
         resources = state.get("resources", [])
-        return {item["id"].lower() for item in resources if item["type"].startswith("azure-native:")}
+        return {item["id"].lower() for item in resources if item["type"].startswith(IN_AZURE)}
 
     def arm(self, method: str, path: str, body: Any = None) -> Any:
         """One request to the endpoint; None where the answer has no body."""
