@@ -1,5 +1,6 @@
 """The bench: judges resources by rules and reports each verdict at the level that it deserves."""
 
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -32,6 +33,29 @@ STACK = ""
 """Stands for the URN of the stack as a whole, as in the policy SDK."""
 
 
+class _AtHand(threading.local):
+    """The resource that the policy SDK shows to one policy after the other, in one thread."""
+
+    kind = ""
+    """As `kind_of` gives it."""
+
+
+class _OfItsKinds(ResourceValidationPolicy):
+    """A policy that is asked about the kinds of resources that its rule judges.
+
+    The SDK reads all properties of a resource anew for each policy that validates it.
+    """
+
+    def __init__(self, rule: Rule, at_hand: _AtHand, **declaration: Any) -> None:
+        super().__init__(**declaration)
+        self._rule = rule
+        self._at_hand = at_hand
+
+    def has_validation(self) -> bool:
+        """Whether the rule judges the resource at hand."""
+        return self._rule.condition(self._at_hand.kind) is not None
+
+
 class Bench:
     """Judges by rules, minds waivers, and remembers inputs for the rules on the stack."""
 
@@ -41,6 +65,7 @@ class Bench:
         self._used: set[Waiver] = set()
         self._judged: set[str] = set()
         self._inputs: dict[str, Mapping[str, Any]] = {}
+        self._at_hand = _AtHand()
         self._undecided = Undecided("undecided", EnforcementLevel.ADVISORY, "What is not known yet is judged at update")
         self._waived = Channel("waived", EnforcementLevel.ADVISORY, "A violation that policies/waivers.yaml sets aside")
         self._crashed = Channel("rule-crashed", EnforcementLevel.MANDATORY, "A rule must come to a verdict")
@@ -51,6 +76,9 @@ class Bench:
         self._judged = {policy.name for policy in judging if policy.enforcement_level != EnforcementLevel.DISABLED}
         channels = (self._undecided, self._waived, self._crashed)
         return [
+            ResourceValidationPolicy(
+                "inputs", "What the rules on the stack read", self._take_in, EnforcementLevel.ADVISORY
+            ),
             *judging,
             *(policy for channel in channels for policy in channel.policies()),
             StackValidationPolicy(
@@ -77,21 +105,23 @@ class Bench:
         if isinstance(rule, StackRule):
             return StackValidationPolicy(validate=self._stack_validation(rule), **declaration)
         remediate: Any = self._remediation(rule) if rule.remedies else None
-        return ResourceValidationPolicy(validate=self._resource_validation(rule), remediate=remediate, **declaration)
+        validate = self._resource_validation(rule)
+        return _OfItsKinds(rule, self._at_hand, validate=validate, remediate=remediate, **declaration)
+
+    def _take_in(self, args: ResourceValidationArgs, _: ReportViolation) -> None:
+        """Remember a resource before any rule judges it."""
+        self._inputs[args.urn] = args.props
+        self._at_hand.kind = kind_of(args.resource_type)
 
     def _resource_validation(self, rule: Rule) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            self._inputs[args.urn] = args.props
-            kind = kind_of(args.resource_type)
-            condition = rule.condition(kind)
-            if condition is None:
-                return args.not_applicable("it judges other types")
+            condition = rule.condition(kind_of(args.resource_type))
+            assert condition is not None, f"{rule.id} judges no {args.resource_type}"
             resource = _before_changes(args)
             verdict = self._verdict(rule, args.urn, lambda: condition(resource.properties))
             self._pronounce(rule, resource, verdict, report)
             if verdict.not_applicable:
                 args.not_applicable(verdict.not_applicable)
-            return None
 
         return validate
 
