@@ -32,7 +32,7 @@ class KeyReference:
 def check_key(change: Change, reference: KeyReference) -> None:
     """Raise ArmError unless the vault exists and is protected from purge, has the key, and lets the identity use it."""
     cloud = change.cloud
-    vault = _vault(cloud, reference.vault_uri)
+    vault = vault_at(cloud, reference.vault_uri)
     if vault is None:
         message = f"The key vault '{reference.vault_uri}' that {reference.path} names does not exist."
         raise bad_request("KeyVaultVaultNotFound", message, target=reference.path)
@@ -55,7 +55,8 @@ def check_key(change: Change, reference: KeyReference) -> None:
         raise bad_request("KeyVaultAuthenticationFailure", message, target=reference.path)
 
 
-def _vault(cloud: Cloud, uri: str) -> Resource | None:
+def vault_at(cloud: Cloud, uri: str) -> Resource | None:
+    """The vault whose address is `uri`."""
     wanted = uri.rstrip("/").casefold()
     vaults = cloud.store.of_type(VAULT)
     return next((vault for vault in vaults if vault.properties["vaultUri"].rstrip("/").casefold() == wanted), None)

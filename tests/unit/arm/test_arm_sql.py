@@ -7,6 +7,7 @@ import pytest
 from local.arm.documents import Json
 from tests.unit.arm.doubles import REGION, Azure, Once, Platform
 from tests.unit.arm.samples_sql import SID, Sql, database_body, server_body, sql
+from tests.unit.arm.vaults import Vault
 
 
 @pytest.fixture
@@ -271,6 +272,13 @@ def test_a_protector_is_a_key_of_the_server(azure: Azure, platform: Platform, ma
     azure.put(f"{made.server}/keys/{name}", body)
     assert azure.put(f"{made.server}/encryptionProtector/current", protector).properties["uri"] == uri
     assert azure("DELETE", f"{made.server}/keys/{name}").code == "AzureKeyVaultKeyInUse"
+
+
+def test_a_key_of_a_vault_of_this_machine_is_named_by_the_vault(azure: Azure, platform: Platform, made: Sql) -> None:
+    vault = Vault(azure, f"{platform.group}/providers/Microsoft.KeyVault/vaults/kv-sql")
+    body = lasting(serverKeyType="AzureKeyVault", uri=f"{vault.address.rstrip('/')}/keys/tde/0123456789abcdef")
+    assert azure("PUT", f"{made.server}/keys/127_tde_0123456789abcdef", body).code == "InvalidKeyName"
+    azure.put(f"{made.server}/keys/kv-sql_tde_0123456789abcdef", body)
 
 
 def group(partner: str, *databases: str, policy: str = "Automatic", minutes: int | None = 60) -> Json:

@@ -7,6 +7,7 @@ their error codes, .../azure/azure-sql/database/transparent-data-encryption-byok
 import hashlib
 import re
 
+from local.arm.behaviours.customer_keys import vault_at
 from local.arm.behaviours.sql.servers import SERVER
 from local.arm.cloud import Cloud
 from local.arm.documents import Json
@@ -17,7 +18,7 @@ from local.arm.store import Resource
 KEY = f"{SERVER}/keys"
 PROTECTOR = f"{SERVER}/encryptionProtector"
 SERVICE_MANAGED = "ServiceManaged"
-_URI = re.compile(r"https://([-A-Za-z0-9]+)\.[^/]+/keys/([-A-Za-z0-9]+)/([0-9A-Za-z]+)")
+_URI = re.compile(r"(https://([-A-Za-z0-9]+)\.[^/]+)/keys/([-A-Za-z0-9]+)/([0-9A-Za-z]+)")
 
 
 def _check_key(change: Change) -> None:
@@ -30,7 +31,10 @@ def _check_key(change: Change) -> None:
     if not match:
         message = f"uri is '{uri}'; it must be https://<vault>/keys/<key>/<version>."
         raise bad_request("AzureKeyVaultInvalidUri", message, target="properties.uri")
-    expected = "_".join(match.groups())
+    address, label, key, version = match.groups()
+    # The vaults of this machine are told apart by their ports.
+    vault = vault_at(change.cloud, address)
+    expected = f"{vault.name if vault else label}_{key}_{version}"
     if change.id.name.casefold() != expected.casefold():
         message = f"The server key is named '{change.id.name}'; for '{uri}' its name must be '{expected}'."
         raise bad_request("InvalidKeyName", message, target="name")
