@@ -20,6 +20,9 @@ from ops.errors import OpsError
 from ops.session import Session
 
 CONCURRENT_LOOKUPS = 8
+COMES_WITH_ITS_PARENT = frozenset({"azure-native:sql:EncryptionProtector"})
+"""Types that exist as soon as their parent does: creating one writes the program's values over Azure's, while an
+adopted one would keep those that the program ignores from its creation on."""
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes for a value that a preview cannot know."""
 
@@ -94,7 +97,8 @@ def _import(session: Session, file: Path, ids: Mapping[Key, str]) -> None:
 
 def _planned(digest: str) -> list[Planned]:
     steps = json.loads(digest).get("steps", [])
-    return [Planned.parse(step) for step in steps if step["op"] == "create"]
+    planned = [Planned.parse(step) for step in steps if step["op"] == "create"]
+    return [resource for resource in planned if resource.key[0] not in COMES_WITH_ITS_PARENT]
 
 
 def _existing(session: Session, planned: list[Planned]) -> dict[Key, str]:

@@ -19,7 +19,6 @@ alertsmanagement:SmartDetectorAlertRule    2021-04-01          group:Microsoft.A
 applicationinsights:Component              2020-02-02          group:Microsoft.Insights/components/{resourceName}
 applicationinsights:Workbook               2023-06-01          group:Microsoft.Insights/workbooks/{resourceName}
 authorization:ManagementLockByScope        2020-05-01          /{scope}/providers/Microsoft.Authorization/locks/{lockName}
-authorization:RoleDefinition               2022-05-01-preview  /{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}
 authorization:RoleAssignment               2022-04-01          /{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}
 authorization:RoleDefinition               2022-05-01-preview  /{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}
 consumption:Budget                         2024-08-01          /{scope}/providers/Microsoft.Consumption/budgets/{budgetName}

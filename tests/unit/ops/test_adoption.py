@@ -96,6 +96,16 @@ def test_a_type_without_tags_is_taken_where_it_lies(engine: EngineDouble, sessio
     assert adopt(session) == 1
 
 
+def test_what_comes_with_its_parent_is_left_to_an_ordinary_creation(
+    engine: EngineDouble, session: Session, azure: AzureDouble
+) -> None:
+    server = f"{GROUP}/providers/Microsoft.Sql/servers/sql-one"
+    azure.resources[f"{server}/encryptionProtector/current"] = {"properties": {"serverKeyType": "ServiceManaged"}}
+    names = {"resourceGroupName": "rg-one", "serverName": "sql-one", "encryptionProtectorName": "current"}
+    previews(engine, [step("azure-native:sql:EncryptionProtector", "protector", **names)])
+    assert adopt(session) == 0
+
+
 def test_an_import_that_does_not_help_ends_the_command(
     engine: EngineDouble, session: Session, azure: AzureDouble
 ) -> None:
